@@ -1,0 +1,439 @@
+/**
+ * What Slipway asks of the outside, Reads apart from Writes. Clients implement these; activities decide with them.
+ * Everything throws `Problem`s, and nothing else on purpose: `*-unreachable` for what a retry may cure, `*-refused` for what it can't,
+ * `credential-refused` for 401, `permission-missing` for 403 that is not a limit, `*-rate-limited` with `retryAfterSeconds`.
+ * SHAs are 40 hex digits, digests of files `sha256:<64 hex>`, times ISO 8601, folders absolute paths of this machine (never in a result).
+ */
+import type { IndexTarget } from '../domain/project.ts';
+
+// ---------------------------------------------------------------------------------------------- artifact store and archive
+
+export type Digest = `sha256:${string}`;
+
+/** Something kept in the artifact store. */
+export interface Artifact {
+  readonly name: string;
+  readonly digest: Digest;
+  readonly size: number;
+}
+
+/** Content-addressed: what was put is never overwritten, what is read is hashed again (`artifact-corrupt`, `artifact-missing`). */
+export interface ArtifactStore {
+  put(name: string, content: Uint8Array | string): Promise<Artifact>;
+  putFile(name: string, path: string): Promise<Artifact>;
+  bytes(digest: Digest): Promise<Uint8Array>;
+  text(digest: Digest): Promise<string>;
+  /** Writes the object's bytes to `path`. */
+  copyTo(digest: Digest, path: string): Promise<void>;
+  has(digest: Digest): Promise<boolean>;
+}
+
+/** Records of runs and of requests, which outlive Temporal's own. A record is plain JSON. */
+export interface Archive {
+  /** The last one put for (id, runId) holds. */
+  putRun(record: { id: string; runId: string; [field: string]: unknown }): Promise<void>;
+  run(id: string, runId?: string): Promise<Record<string, unknown> | undefined>;
+  /** Newest first. */
+  runs(filter?: { project?: string; idPrefix?: string }): Promise<Record<string, unknown>[]>;
+  /** First come: keeps `value` under `key` unless something is there already; answers what is there. */
+  claim(key: string, value: Record<string, unknown>): Promise<Record<string, unknown>>;
+}
+
+// ------------------------------------------------------------------------------------------------------------------- git
+
+/** Name and token for HTTPS, from the credential file of this very attempt; absent for public reading. */
+export interface GitAccess {
+  readonly url: string;
+  readonly token?: string;
+}
+
+export interface RefState {
+  /** Full ref name → SHA it points at (for an annotated tag the tag object; its commit under `<ref>^{}`). */
+  readonly [ref: string]: string;
+}
+
+export interface CommitFacts {
+  readonly sha: string;
+  readonly tree: string;
+  readonly parents: readonly string[];
+  readonly author: Person;
+  readonly committer: Person;
+  /** Seconds since the epoch. */
+  readonly authorTime: number;
+  readonly time: number;
+  readonly message: string;
+}
+
+export interface Person {
+  readonly name: string;
+  readonly email: string;
+}
+
+/** Reading a remote. */
+export interface GitRemoteReads {
+  refs(access: GitAccess, patterns?: readonly string[]): Promise<RefState>;
+  /** A bare repository in `folder` with all branches and tags, or just `refs`. */
+  fetch(access: GitAccess, folder: string, refs?: readonly string[]): Promise<void>;
+}
+
+/** Changing a remote. Every push names the old value it expects (null: must not exist). */
+export interface GitRemoteWrites {
+  /**
+   * Moves refs together (atomic). `new` null deletes. Up to date counts as done.
+   * `branch-moved` when an expected value does not hold, `tag-taken` for tags, `git-refused` with the remote's answer for hooks and rules.
+   */
+  push(access: GitAccess, folder: string, updates: readonly RefUpdate[]): Promise<void>;
+}
+
+export interface RefUpdate {
+  readonly ref: string;
+  readonly expected: string | null;
+  readonly new: string | null;
+}
+
+/** Work in a repository on this machine; no network. */
+export interface GitLocal {
+  /** Bundle with everything reachable from `refs` (full names or SHAs given as `{ ref: sha }`) into a file. */
+  bundle(folder: string, file: string, refs: Readonly<Record<string, string>>): Promise<void>;
+  /** A bare repository in `folder` from bundle files, all their refs created. */
+  unbundle(folder: string, files: readonly string[]): Promise<void>;
+  refs(folder: string): Promise<RefState>;
+  commit(folder: string, revision: string): Promise<CommitFacts>;
+  /** Oldest first, `from` exclusive; without `from` the whole history up to `to`. */
+  log(
+    folder: string,
+    from: string | null,
+    to: string,
+    options?: { firstParent?: boolean; limit?: number },
+  ): Promise<CommitFacts[]>;
+  tagsReachableFrom(folder: string, sha: string): Promise<{ tag: string; commit: string }[]>;
+  isAncestor(folder: string, ancestor: string, descendant: string): Promise<boolean>;
+  mergeBase(folder: string, a: string, b: string): Promise<string | null>;
+  /** Paths that differ between two commits or trees. */
+  changedPaths(folder: string, from: string, to: string): Promise<string[]>;
+  diff(folder: string, from: string, to: string): Promise<string>;
+  /** Files of a commit; `read` gives a file's bytes, undefined where there is none. */
+  list(folder: string, revision: string): Promise<string[]>;
+  read(folder: string, revision: string, path: string): Promise<Uint8Array | undefined>;
+  /** A detached checkout with the files only (`.git` present so that setuptools-scm works when `withGit`). */
+  checkout(folder: string, sha: string, target: string, options?: { withGit?: boolean }): Promise<void>;
+  /** Deterministic: the same input gives the same SHA. `edits` are on top of the first parent's tree (or an empty one), content null deletes. */
+  commitEdits(folder: string, commit: NewCommit): Promise<string>;
+  /** Merges without a checkout. */
+  mergeTree(folder: string, ours: string, theirs: string): Promise<{ tree: string; conflicts: readonly string[] }>;
+  commitTree(folder: string, tree: string, commit: Omit<NewCommit, 'edits' | 'tree'>): Promise<string>;
+  /** Tree object of a folder on disk (for a docs site). */
+  treeOfFolder(folder: string, source: string): Promise<string>;
+  /** Deterministic annotated tag object; answers its SHA. */
+  tagObject(
+    folder: string,
+    tag: { name: string; target: string; tagger: Person; time: number; message: string },
+  ): Promise<string>;
+  setRef(folder: string, ref: string, sha: string): Promise<void>;
+}
+
+export interface NewCommit {
+  readonly parents: readonly string[];
+  readonly edits: readonly {
+    readonly path: string;
+    readonly content: Uint8Array | null;
+    readonly executable?: boolean;
+  }[];
+  readonly message: string;
+  readonly author: Person;
+  readonly committer?: Person;
+  /** Seconds since the epoch, written as UTC. */
+  readonly time: number;
+}
+
+// ----------------------------------------------------------------------------------------------------------------- index
+
+export interface IndexFile {
+  readonly filename: string;
+  readonly sha256: string;
+  readonly size?: number;
+  readonly yanked: boolean | string;
+  readonly url: string;
+}
+
+export interface IndexReads {
+  /** What the index lists for this version now (PEP 691, past caches); undefined: no such version. */
+  files(index: IndexTarget, name: string, version: string): Promise<readonly IndexFile[] | undefined>;
+  /** Every version that the index has ever shown for the name. */
+  versions(index: IndexTarget, name: string): Promise<readonly string[]>;
+  /** What installers are told: the simple page and, where the index has it, the JSON of the version. */
+  visible(
+    index: IndexTarget,
+    name: string,
+    version: string,
+  ): Promise<{ simple: readonly IndexFile[]; json?: readonly IndexFile[] }>;
+  pageUrl(index: IndexTarget, name: string, version: string): string;
+  /** Where pip and uv read from. */
+  simpleUrl(index: IndexTarget): string;
+}
+
+export interface IndexWrites {
+  /**
+   * One file, once: no retry of its own. `index-conflict` for other bytes under the name or a name used before;
+   * an identical file counts as done. After `index-unreachable` the caller reads before it believes anything.
+   */
+  upload(index: IndexTarget, token: string, file: string, metadata?: { comment?: string }): Promise<void>;
+}
+
+// ---------------------------------------------------------------------------------------------------------------- GitHub
+
+/** Where and as whom; `token` from the credential file of this very attempt. */
+export interface GitHubAccess {
+  readonly apiUrl: string;
+  readonly owner: string;
+  readonly repo: string;
+  readonly token: string;
+}
+
+export interface PullRequest {
+  readonly number: number;
+  readonly url: string;
+  readonly state: 'open' | 'closed';
+  readonly merged: boolean;
+  readonly mergeCommit: string | null;
+  readonly head: { readonly ref: string; readonly sha: string };
+  readonly base: { readonly ref: string; readonly sha: string };
+  readonly title: string;
+  readonly body: string;
+  readonly author: string;
+  /** null: GitHub has not worked it out yet. */
+  readonly mergeable: boolean | null;
+}
+
+export interface Review {
+  readonly user: string;
+  readonly state: 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED' | 'DISMISSED' | 'PENDING';
+  readonly commit: string;
+  readonly at: string;
+}
+
+export interface GitHubRelease {
+  readonly id: number;
+  readonly url: string;
+  readonly uploadUrl: string;
+  readonly tag: string;
+  readonly name: string;
+  readonly body: string;
+  readonly draft: boolean;
+  readonly prerelease: boolean;
+  readonly immutable: boolean;
+  readonly assets: readonly ReleaseAsset[];
+}
+
+export interface ReleaseAsset {
+  readonly id: number;
+  readonly name: string;
+  readonly size: number;
+  readonly state: string;
+  /** `sha256:…` where GitHub tells. */
+  readonly digest: string | null;
+}
+
+export interface GitHubReads {
+  repository(
+    access: GitHubAccess,
+  ): Promise<{
+    permissions: { push: boolean; admin: boolean };
+    defaultBranch: string;
+    login: string;
+    private: boolean;
+  }>;
+  branchRules(
+    access: GitHubAccess,
+    branch: string,
+  ): Promise<{
+    approvals: number;
+    dismissStale: boolean;
+    lastPushApproval: boolean;
+    mergeMethods: readonly string[] | null;
+  }>;
+  /** Any state, newest first, by exact head branch and base. */
+  pullRequests(access: GitHubAccess, filter: { head: string; base: string }): Promise<PullRequest[]>;
+  pullRequest(access: GitHubAccess, number: number): Promise<PullRequest>;
+  reviews(access: GitHubAccess, number: number): Promise<Review[]>;
+  canWrite(access: GitHubAccess, login: string): Promise<boolean>;
+  /** Pull requests that a commit came in by. */
+  pullRequestsOfCommit(access: GitHubAccess, sha: string): Promise<PullRequest[]>;
+  /** Check runs and commit statuses of a commit, the newest of each name. */
+  checks(
+    access: GitHubAccess,
+    sha: string,
+  ): Promise<{ name: string; state: 'success' | 'failure' | 'pending' | 'neutral'; url: string }[]>;
+  /** Drafts included: pages through all releases (facts.md B3). */
+  releases(access: GitHubAccess, tag: string): Promise<GitHubRelease[]>;
+  latestRelease(access: GitHubAccess): Promise<string | null>;
+  assetDigest(access: GitHubAccess, asset: ReleaseAsset): Promise<Digest>;
+}
+
+export interface GitHubWrites {
+  createPullRequest(
+    access: GitHubAccess,
+    pull: { head: string; base: string; title: string; body: string },
+  ): Promise<PullRequest>;
+  updatePullRequest(
+    access: GitHubAccess,
+    number: number,
+    change: { title?: string; body?: string; state?: 'open' | 'closed' },
+  ): Promise<void>;
+  /** `branch-moved` where the head is not `sha`, `not-mergeable` where rules or a conflict forbid it. */
+  merge(
+    access: GitHubAccess,
+    number: number,
+    merge: { sha: string; method: 'merge' | 'squash' | 'rebase'; title: string; message: string },
+  ): Promise<{ sha: string }>;
+  createRelease(
+    access: GitHubAccess,
+    release: { tag: string; target: string; name: string; body: string; prerelease: boolean },
+  ): Promise<GitHubRelease>;
+  /** Publishing sets `draft: false` with `makeLatest` explicit. */
+  updateRelease(
+    access: GitHubAccess,
+    id: number,
+    change: { draft?: boolean; name?: string; body?: string; prerelease?: boolean; makeLatest?: 'true' | 'false' },
+  ): Promise<GitHubRelease>;
+  deleteRelease(access: GitHubAccess, id: number): Promise<void>;
+  uploadAsset(access: GitHubAccess, release: GitHubRelease, name: string, file: string): Promise<ReleaseAsset>;
+  deleteAsset(access: GitHubAccess, id: number): Promise<void>;
+}
+
+// ---------------------------------------------------------------------------------------------------------- build and run
+
+export interface CommandResult {
+  readonly exitCode: number;
+  readonly timedOut: boolean;
+  readonly seconds: number;
+  /** stdout and stderr together, in the store. */
+  readonly log: Artifact;
+  /** The last lines, clamped. */
+  readonly tail: string;
+  readonly isolation: 'namespaces' | 'none';
+}
+
+/** Python environments and the project's own commands, on a build worker. */
+export interface Builder {
+  /** A new folder for one piece of work; removed by `dispose`. */
+  workspace(): Promise<Workspace>;
+  /**
+   * A virtual environment in `folder` with what pip-style arguments ask for (run in `cwd`), e.g. ['-e', '.[test]'].
+   * `environment-failed` with the log. `interpreter-missing` where `python` (e.g. "3.11"; null: the default) is not there.
+   */
+  environment(
+    folder: string,
+    options: {
+      python: string | null;
+      cwd: string;
+      install: readonly string[];
+      hashes?: readonly string[];
+      env?: Environment;
+    },
+  ): Promise<{ python: string; version: string; packages: Artifact }>;
+  /** The executable of a Python version, or undefined; it counts as there when `--version` runs. */
+  interpreter(version: string): Promise<string | undefined>;
+  /** sdist and wheel from a clean checkout into `out`; `build-failed` with the log. */
+  build(options: {
+    cwd: string;
+    out: string;
+    sourceDateEpoch: number;
+    env?: Environment;
+  }): Promise<{ files: readonly string[]; log: Artifact }>;
+  /** twine's strict check, and that names and versions in the files are these; `metadata-refused`. */
+  checkMetadata(files: readonly string[], expected: { name: string; version: string }): Promise<void>;
+  /** A project's own command as written (a shell line), isolated where it can be had, its whole process tree ended at the limit or on cancel. */
+  run(options: ProjectCommand): Promise<CommandResult>;
+  /** Starts a server command, waits until `ready` answers, hands over, then ends its whole tree. */
+  serve(options: ProjectCommand & { url: string }, use: (baseUrl: string) => Promise<void>): Promise<CommandResult>;
+  /** A tool of ours from the tools environment (towncrier, pip-audit, pip-licenses, uv …), argument array. */
+  tool(
+    name: string,
+    args: readonly string[],
+    options: { cwd: string; timeout: number; env?: Environment },
+  ): Promise<CommandResult & { stdout: string }>;
+}
+
+export type Environment = Readonly<Record<string, string>>;
+
+export interface Workspace {
+  readonly folder: string;
+  dispose(): Promise<void>;
+}
+
+export interface ProjectCommand {
+  readonly name: string;
+  readonly run: string;
+  readonly cwd: string;
+  /** A virtual environment whose programs come first on the PATH. */
+  readonly venv?: string;
+  /** Seconds. */
+  readonly timeout: number;
+  readonly network: boolean;
+  readonly env?: Environment;
+  /** Folders the command may read besides the system's and `cwd`. */
+  readonly readable?: readonly string[];
+}
+
+/** Container images: built into an OCI archive on a build worker. */
+export interface ImageBuilder {
+  /** undefined where no engine is there. */
+  engine(): Promise<string | undefined>;
+  /** Writes an OCI archive (tar) to `out`; answers the digest of its manifest. */
+  build(options: {
+    context: string;
+    dockerfile: string;
+    buildArgs: Readonly<Record<string, string>>;
+    labels: Readonly<Record<string, string>>;
+    out: string;
+    sourceDateEpoch: number;
+    timeout: number;
+  }): Promise<{ manifest: Digest; log: Artifact }>;
+}
+
+export interface RegistryAccess {
+  /** host[:port]/repository */
+  readonly name: string;
+  readonly token?: string;
+}
+
+export interface RegistryReads {
+  /** Digest that a tag or digest resolves to; undefined: none. */
+  digest(access: RegistryAccess, reference: string): Promise<Digest | undefined>;
+  tags(access: RegistryAccess): Promise<readonly string[]>;
+  /** Manifest digest inside an OCI archive. */
+  archiveDigest(archive: string): Promise<Digest>;
+}
+
+export interface RegistryWrites {
+  /** Pushes what is missing of the archive, by digest; no tag. */
+  push(access: RegistryAccess, archive: string): Promise<Digest>;
+  tag(access: RegistryAccess, digest: Digest, tag: string): Promise<void>;
+}
+
+// ------------------------------------------------------------------------------------------------- service knowledge
+
+/** Credentials as files, read anew at each attempt; only on the publish worker. `credential-missing` names the file. */
+export interface Credentials {
+  read(name: string): Promise<string>;
+}
+
+/** What the service's own configuration knows of people and projects. */
+export interface Directory {
+  project(name: string): Promise<import('../domain/project.ts').Project>;
+  people(): Promise<readonly DirectoryPerson[]>;
+  unsignedSignals(): Promise<'accept' | 'refuse'>;
+}
+
+export interface DirectoryPerson {
+  readonly login: string;
+  readonly name: string;
+  readonly roles: readonly import('../domain/project.ts').Role[];
+}
+
+/** What the publish worker asks of Temporal itself. */
+export interface Executions {
+  /** Is the newest execution of this id closed (or unknown)? */
+  closed(workflowId: string): Promise<boolean>;
+}

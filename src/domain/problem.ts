@@ -1,0 +1,211 @@
+/**
+ * Every failure someone must act on: `retry` is Temporal's to use, `remedy` a person's.
+ * A problem that is not to be retried blocks its step at once; the others block it when their time is over.
+ */
+export const PROBLEMS = {
+  // What was asked for
+  'version-malformed': { retry: false, remedy: 'Write a SemVer 2.0.0 version such as 1.2.0 or 1.2.0-alpha.1.' },
+  'version-build-metadata': { retry: false, remedy: 'Leave out "+…": a package index does not take it.' },
+  'version-not-higher': { retry: false, remedy: 'Choose a version higher than the last one.' },
+  'version-taken': { retry: false, remedy: 'Raise the version: what is published under a version is never replaced.' },
+  'bump-unclear': {
+    retry: false,
+    remedy: 'Say which part to raise: major, minor or patch, with or without a pre-release.',
+  },
+  'bump-below-suggestion': {
+    retry: false,
+    remedy: 'Start again with the suggested version, or skip this step to keep yours, saying why.',
+  },
+  'nothing-to-release': {
+    retry: false,
+    remedy: 'Nothing since the last version calls for a release: name a bump or a version.',
+  },
+  'not-available-yet': {
+    retry: false,
+    remedy: 'This part of Slipway is not there yet: see "What is not there yet" in the README.',
+  },
+
+  // Project and configuration
+  'project-unknown': { retry: false, remedy: 'Add the project file to the projects folder, or correct the name.' },
+  'project-invalid': { retry: false, remedy: 'Correct the project file; all of its faults are listed.' },
+  'configuration-invalid': { retry: false, remedy: 'Correct the configuration; all of its faults are listed.' },
+  'preflight-failed': { retry: false, remedy: 'Correct what is listed, then retry.' },
+  'credential-missing': { retry: false, remedy: 'Put the credential into the credentials folder, then retry.' },
+  'credential-refused': {
+    retry: false,
+    remedy: 'Replace the credential by one that works, then retry: it is read anew.',
+  },
+  'permission-missing': { retry: false, remedy: 'Give the credential the rights that are named, then retry.' },
+
+  // Version and changelog edits
+  'version-homes-disagree': { retry: false, remedy: 'Make the version the same in every file that the project names.' },
+  'version-home-missing': {
+    retry: false,
+    remedy: 'Name the files that hold the version in the project file (version.files).',
+  },
+  'changelog-empty': {
+    retry: false,
+    remedy: 'Write what changed and retry, or skip this step to take the entries from the commits.',
+  },
+  'changelog-unreadable': { retry: false, remedy: 'Correct the changelog, or name it in the project file.' },
+
+  // Commands of the project
+  'command-failed': { retry: false, remedy: 'Read the log, correct the cause, then retry.' },
+  'command-timed-out': {
+    retry: false,
+    remedy: 'Read the log; raise the time limit in the project file or make it faster, then retry.',
+  },
+  'tool-missing': { retry: false, remedy: 'Install the program that is named on the build worker, then retry.' },
+  'environment-failed': {
+    retry: false,
+    remedy: 'Read the log: an environment could not be installed. Correct it, then retry.',
+  },
+  'gate-failed': {
+    retry: false,
+    remedy: 'Read the report, correct the cause on the source branch, and release again; or skip the gate, saying why.',
+  },
+  'report-unreadable': {
+    retry: false,
+    remedy: 'Let the gate write the report that the project file names, then retry.',
+  },
+  'interpreter-missing': {
+    retry: false,
+    remedy: 'Install the Python version on the build worker, then retry; or skip the gate, saying why.',
+  },
+  'nothing-audited': { retry: false, remedy: 'Give the audit a source of advisories that it can reach, then retry.' },
+  'build-failed': { retry: false, remedy: 'Read the log, correct the build, and release again.' },
+  'metadata-refused': { retry: false, remedy: 'Correct the package metadata that is named, and release again.' },
+  'install-failed': {
+    retry: false,
+    remedy: 'Read the log: the built package does not install or run. Correct it and release again.',
+  },
+  'version-mismatch': { retry: false, remedy: 'Make the package report the version that is released.' },
+  'artifact-corrupt': {
+    retry: false,
+    remedy: 'The artifact store holds other bytes than their digest says: restore it, then retry.',
+  },
+  'artifact-missing': { retry: false, remedy: 'The artifact store lost a file: restore it, then retry.' },
+  'worker-unfit': { retry: true, remedy: 'Look at the log of the worker.' },
+
+  // git
+  'git-unreachable': { retry: true, remedy: 'Wait, or bring the git remote back; the step repeats by itself.' },
+  'git-refused': {
+    retry: false,
+    remedy: 'The git remote refused the push: read its answer, change the rule or the credential, then retry.',
+  },
+  'branch-missing': { retry: false, remedy: 'Create the branch or correct its name in the project file, then retry.' },
+  'branch-moved': {
+    retry: false,
+    remedy: 'Somebody else pushed to the branch: look at their commit; abort and release again to take it in.',
+  },
+  'commit-unexpected': {
+    retry: false,
+    remedy: 'The commit is not what the run made: look at it, then abort and release again.',
+  },
+  'tag-taken': { retry: false, remedy: 'The tag exists on another commit: raise the version.' },
+  'merge-conflict': { retry: false, remedy: 'Resolve the conflict on the branch that is named, then retry.' },
+  'nothing-changed': { retry: false, remedy: 'The edits changed nothing: is the version already there?' },
+
+  // Package index
+  'index-unreachable': { retry: true, remedy: 'Wait; the upload repeats by itself, and nothing is uploaded twice.' },
+  'index-refused': { retry: false, remedy: 'Read what the index answered, correct it, then retry.' },
+  'index-conflict': {
+    retry: false,
+    remedy: 'The index holds other bytes under that name for ever: raise the version.',
+  },
+  'index-rate-limited': { retry: true, remedy: 'Wait; the step repeats by itself when the index lets it.' },
+  'files-unexpected': {
+    retry: false,
+    remedy: 'The index holds files that are not in the manifest: find out who uploaded them.',
+  },
+  'not-visible': { retry: false, remedy: 'Wait and retry; or skip, and look at the index page yourself.' },
+  'rehearsal-taken': {
+    retry: false,
+    remedy:
+      'The test index holds other bytes of this version, uploaded by somebody else. Skip the rehearsal, or raise the version.',
+  },
+
+  // GitHub
+  'github-unreachable': { retry: true, remedy: 'Wait; the step repeats by itself.' },
+  'github-refused': { retry: false, remedy: 'Read what GitHub answered, correct it, then retry.' },
+  'github-rate-limited': { retry: true, remedy: 'Wait; the step repeats by itself when GitHub lets it.' },
+  'pull-request-closed': { retry: false, remedy: 'The pull request was closed: reopen it and retry, or abort.' },
+  'not-mergeable': {
+    retry: false,
+    remedy: 'Look at the pull request: a rule or a conflict keeps it from being merged. Then retry.',
+  },
+  'release-conflict': {
+    retry: false,
+    remedy: 'The GitHub release holds something else: look at it, remove it if it is wrong, then retry.',
+  },
+  'unreviewed-commits': {
+    retry: false,
+    remedy: 'Have the listed commits reviewed, then retry; or skip the gate, saying why.',
+  },
+  'checks-failed': {
+    retry: false,
+    remedy: "Look at the commit's checks on GitHub, correct them, then retry; or skip the gate, saying why.",
+  },
+
+  // Docs and container image
+  'docs-conflict': { retry: false, remedy: 'Somebody else pushed to the pages branch: retry to publish on top of it.' },
+  'registry-unreachable': { retry: true, remedy: 'Wait; the push repeats by itself.' },
+  'registry-refused': { retry: false, remedy: 'Read what the registry answered, correct it, then retry.' },
+  'image-tag-taken': { retry: false, remedy: 'The image tag holds another digest: raise the version.' },
+  'image-engine-missing': {
+    retry: false,
+    remedy: 'Install Docker or buildah on the build worker, then retry; or skip the image.',
+  },
+
+  // Waiting
+  'not-yet': { retry: true, remedy: 'Nothing to do: it is looked at again by itself.' },
+
+  // Sign-offs beside the credential
+  'sign-offs-missing': {
+    retry: false,
+    remedy: 'The sign-offs for these very files are not complete: sign off, then retry.',
+  },
+} as const satisfies Record<string, { retry: boolean; remedy: string }>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** What travels with a problem besides its message: small, never a secret. `log` is a digest in the artifact store. */
+export interface ProblemFacts {
+  readonly log?: string;
+  readonly faults?: readonly string[];
+  readonly retryAfterSeconds?: number;
+}
+
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly code: ProblemCode;
+  readonly facts: ProblemFacts;
+
+  constructor(code: ProblemCode, message: string, options: ErrorOptions & ProblemFacts = {}) {
+    const { log, faults, retryAfterSeconds, ...errorOptions } = options;
+    super(message, errorOptions);
+    this.code = code;
+    this.facts = {
+      ...(log === undefined ? {} : { log }),
+      ...(faults === undefined ? {} : { faults }),
+      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    };
+  }
+
+  get remedy(): string {
+    return PROBLEMS[this.code].remedy;
+  }
+
+  get retry(): boolean {
+    return PROBLEMS[this.code].retry;
+  }
+}
+
+/** A problem as it is kept in a run and shown: plain data. */
+export interface ProblemNote {
+  readonly code: ProblemCode | 'unexpected';
+  readonly message: string;
+  readonly remedy: string;
+  readonly log?: string;
+  readonly faults?: readonly string[];
+}
