@@ -1,6 +1,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
 
 /** One request to a sandbox server, as far as faults and changes are concerned. */
 export interface Request {
@@ -69,7 +70,7 @@ function answer({ status = 503, headers, body = 'planned fault' }: Fault): HTTPE
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   const type = typeof body === 'string' ? 'text/plain' : 'application/json';
   const res = new Response(text, { status, headers: { 'content-type': type, ...headers } });
-  return new HTTPException(503, { res, message: `planned fault: ${status}` });
+  return new HTTPException(status as ContentfulStatusCode, { res, message: `planned fault: ${status}` });
 }
 
 async function clientGone(c: AnyContext | null): Promise<void> {
