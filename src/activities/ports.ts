@@ -235,9 +235,7 @@ export interface ReleaseAsset {
 }
 
 export interface GitHubReads {
-  repository(
-    access: GitHubAccess,
-  ): Promise<{
+  repository(access: GitHubAccess): Promise<{
     permissions: { push: boolean; admin: boolean };
     defaultBranch: string;
     login: string;

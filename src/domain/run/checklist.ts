@@ -1,0 +1,43 @@
+import type { CheckSignal } from './messages.ts';
+import { voidSignOffs } from './sign-offs.ts';
+import type { ChecklistItem, RunState } from './state.ts';
+
+/** The items that people tick off before they sign; those for breaking changes only when something breaks. */
+export function openChecklist(state: RunState): void {
+  const entries = state.frozen!.project.checklist.before;
+  state.checklist = entries
+    .filter((entry) => entry.when === 'always' || state.breaking)
+    .map((entry) => ({ item: entry.item, text: entry.text, ...(entry.how === undefined ? {} : { how: entry.how }) }));
+}
+
+/** Ticks that hold are those for the commit and manifest as they are now. */
+export function openItems(state: RunState): ChecklistItem[] {
+  return state.checklist.filter((one) => !(one.passed === true && isCurrent(state, one)));
+}
+
+export function applyCheck(state: RunState, signal: CheckSignal, now: string): string | undefined {
+  const person = state.frozen!.people.find((one) => one.login === signal.by);
+  if (!person) return `${signal.by} is not known to this service`;
+  if (!person.roles.some((role) => role !== 'viewer')) return `${signal.by} may look only`;
+  const entry = state.checklist.find((one) => one.item === signal.item);
+  if (!state.commit || !state.manifest) return 'there is nothing to check yet: the manifest is not frozen';
+  if (!entry)
+    return `the checklist has no item ${signal.item}: it has ${state.checklist.map((one) => one.item).join(', ') || 'none'}`;
+  if (signal.commit !== state.commit) return `the commit is ${state.commit} now, not ${signal.commit}`;
+  if (signal.manifest !== state.manifest.digest)
+    return `the manifest is ${state.manifest.digest} now, not ${signal.manifest}`;
+  if (state.reached !== 'nothing') return 'the release is merged: its checklist is closed';
+  entry.passed = signal.passed;
+  entry.by = signal.by;
+  entry.at = now;
+  entry.commit = signal.commit;
+  entry.manifest = signal.manifest;
+  if (signal.note === undefined) delete entry.note;
+  else entry.note = signal.note;
+  if (!signal.passed) voidSignOffs(state, `checklist: ${signal.by} found that "${entry.text}" does not hold`);
+  return undefined;
+}
+
+function isCurrent(state: RunState, item: ChecklistItem): boolean {
+  return item.commit === state.commit && item.manifest === state.manifest?.digest;
+}

@@ -1,0 +1,104 @@
+/** Payloads of signals (docs/procedures.md). They may come from anywhere, so each is read from `unknown`. */
+import type { Role } from '../project.ts';
+import type { SignalName } from './state.ts';
+
+interface Sent {
+  readonly requestId: string;
+  readonly by: string;
+}
+
+export interface SignOffSignal extends Sent {
+  readonly role: Role;
+  readonly decision: 'approve' | 'reject';
+  readonly commit: string;
+  readonly manifest: string;
+  readonly comment?: string;
+}
+
+export interface CheckSignal extends Sent {
+  readonly item: string;
+  readonly passed: boolean;
+  readonly commit: string;
+  readonly manifest: string;
+  readonly note?: string;
+}
+
+export interface DecideSignal extends Sent {
+  readonly step: string;
+  readonly attempt: number;
+  readonly action: 'retry' | 'skip' | 'abort';
+  readonly reason: string;
+}
+
+export interface ControlSignal extends Sent {
+  readonly reason: string;
+}
+
+export interface Payloads {
+  signOff: SignOffSignal;
+  check: CheckSignal;
+  decide: DecideSignal;
+  pause: ControlSignal;
+  resume: ControlSignal;
+  abort: ControlSignal;
+}
+
+type Kind = 'string' | 'boolean' | 'positive' | readonly string[];
+
+const SHAPES: Record<SignalName, Record<string, Kind>> = {
+  signOff: {
+    role: 'string',
+    decision: ['approve', 'reject'],
+    commit: 'string',
+    manifest: 'string',
+    'comment?': 'string',
+  },
+  check: { item: 'string', passed: 'boolean', commit: 'string', manifest: 'string', 'note?': 'string' },
+  decide: { step: 'string', attempt: 'positive', action: ['retry', 'skip', 'abort'], reason: 'string' },
+  pause: { reason: 'string' },
+  resume: { reason: 'string' },
+  abort: { reason: 'string' },
+};
+
+/** The payload as its type, or every fault in it; fields that nobody asked for are dropped, but for `proof`, which later checks need. */
+export function readSignal<N extends SignalName>(
+  name: N,
+  raw: unknown,
+): { payload: Payloads[N] } | { faults: string[] } {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw))
+    return { faults: ['the payload is not an object'] };
+  const given = raw as Record<string, unknown>;
+  const faults: string[] = [];
+  const payload: Record<string, unknown> = {};
+  for (const [key, kind] of Object.entries({ requestId: 'string', by: 'string', ...SHAPES[name] } as Record<
+    string,
+    Kind
+  >)) {
+    const field = key.replace('?', '');
+    const value = given[field];
+    if (value === undefined && key.endsWith('?')) continue;
+    const fault = faultOf(value, kind);
+    if (fault) faults.push(`${field} ${fault}`);
+    else payload[field] = value;
+  }
+  return faults.length > 0 ? { faults } : { payload: payload as unknown as Payloads[N] };
+}
+
+function faultOf(value: unknown, kind: Kind): string | undefined {
+  if (kind === 'boolean') return typeof value === 'boolean' ? undefined : 'must be true or false';
+  if (kind === 'positive')
+    return Number.isInteger(value) && Number(value) > 0 ? undefined : 'must be a whole number from 1';
+  if (typeof value !== 'string' || value.trim() === '') return 'must be a text that is not empty';
+  if (value.length > 4000) return 'must be at most 4000 characters';
+  if (typeof kind !== 'string' && !kind.includes(value)) return `must be one of ${kind.join(', ')}`;
+  return undefined;
+}
+
+/** JSON with sorted keys: the same content, the same text. */
+export function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}

@@ -1,0 +1,84 @@
+import type { Project, ReleaseKind, Role } from '../project.ts';
+import { stageOf } from '../stage.ts';
+import type { SignOffSignal } from './messages.ts';
+import type { RunState, SignOff } from './state.ts';
+
+export type SignOffVerdict =
+  | { readonly kind: 'approved' }
+  | { readonly kind: 'rejected'; readonly by: string; readonly role: Role; readonly comment?: string };
+
+/** Roles that this run needs, by the project's policy for its kind of release. */
+export function wantedRoles(project: Project, kind: ReleaseKind): readonly Role[] {
+  return project.signOffs[kind];
+}
+
+export function wantedBy(state: RunState): readonly Role[] {
+  return state.frozen ? wantedRoles(state.frozen.project, stageOf(state.version)) : [];
+}
+
+/** Sign-offs that hold for the commit and the manifest as they are now. */
+export function holding(state: Pick<RunState, 'signOffs' | 'commit' | 'manifest'>): SignOff[] {
+  return state.signOffs.filter(
+    (one) => one.voided === undefined && one.commit === state.commit && one.manifest === state.manifest?.digest,
+  );
+}
+
+export function missingRoles(state: RunState): Role[] {
+  const signed = new Set(
+    holding(state)
+      .filter((one) => one.decision === 'approve')
+      .map((one) => one.role),
+  );
+  return wantedBy(state).filter((role) => !signed.has(role));
+}
+
+/** undefined: still waiting. One rejection is enough to reject. */
+export function verdictOn(state: RunState): SignOffVerdict | undefined {
+  const no = holding(state).find((one) => one.decision === 'reject');
+  if (no)
+    return { kind: 'rejected', by: no.by, role: no.role, ...(no.comment === undefined ? {} : { comment: no.comment }) };
+  return missingRoles(state).length === 0 ? { kind: 'approved' } : undefined;
+}
+
+export function applySignOff(state: RunState, signal: SignOffSignal, now: string): string | undefined {
+  const refusal = refusalOf(state, signal);
+  if (refusal) return refusal;
+  state.signOffs.push({
+    role: signal.role,
+    decision: signal.decision,
+    by: signal.by,
+    at: now,
+    commit: signal.commit,
+    manifest: signal.manifest,
+    ...(signal.comment === undefined ? {} : { comment: signal.comment }),
+    ...(signal.by === state.startedBy ? { own: true } : {}),
+  });
+  return undefined;
+}
+
+function refusalOf(state: RunState, signal: SignOffSignal): string | undefined {
+  const { by, role } = signal;
+  const project = state.frozen!.project;
+  const person = state.frozen!.people.find((one) => one.login === by);
+  if (!person) return `${by} is not known to this service`;
+  if (!wantedBy(state).includes(role))
+    return `this run asks for no sign-off as ${role}: it asks for ${wantedBy(state).join(', ') || 'none'}`;
+  if (!person.roles.includes(role)) return `${by} does not hold the role ${role}`;
+  if (!state.commit || !state.manifest) return 'there is nothing to sign off yet: the manifest is not frozen';
+  if (signal.commit !== state.commit) return `the commit is ${state.commit} now, not ${signal.commit}`;
+  if (signal.manifest !== state.manifest.digest)
+    return `the manifest is ${state.manifest.digest} now, not ${signal.manifest}`;
+  if (state.reached !== 'nothing') return 'the release is merged: it can no longer be signed off';
+  if (project.policy === 'strict' && by === state.startedBy)
+    return `${by} started this run, and nobody signs off what they started`;
+  const held = holding(state);
+  if (held.some((one) => one.role === role)) return `${role} has signed off already`;
+  if (project.policy === 'strict' && held.some((one) => one.by === by))
+    return `${by} has signed off already, and nobody signs twice`;
+  return undefined;
+}
+
+/** What was signed is no longer what would ship. */
+export function voidSignOffs(state: RunState, reason: string): void {
+  for (const one of holding(state)) one.voided = reason;
+}

@@ -1,0 +1,215 @@
+import type { ProblemNote } from '../problem.ts';
+import type { Project, Role } from '../project.ts';
+import type { DirectoryPerson, ReleaseRequest } from './request.ts';
+
+export type RunKind = 'release' | 'hotfix' | 'rollback';
+export type Phase = 'prepare' | 'test' | 'approve' | 'release' | 'publish' | 'observe' | 'close';
+export type StepStatus = 'pending' | 'running' | 'waiting' | 'blocked' | 'done' | 'adopted' | 'skipped' | 'failed';
+export type RunStatus = 'running' | 'waiting' | 'blocked' | 'paused' | 'ended' | 'stuck';
+export type Outcome = 'released' | 'rehearsed' | 'planned' | 'withdrawn' | 'abandoned' | 'rolled-back';
+export type SignalName = 'signOff' | 'check' | 'decide' | 'pause' | 'resume' | 'abort';
+
+export interface ArtifactRef {
+  readonly name: string;
+  readonly digest: `sha256:${string}`;
+  readonly size: number;
+}
+
+/** A number, a link or a file that shows why a step ended as it did. */
+export interface Evidence {
+  readonly name: string;
+  readonly value?: string | number;
+  readonly url?: string;
+  readonly artifact?: ArtifactRef;
+}
+
+export interface Step {
+  readonly id: string;
+  title: string;
+  status: StepStatus;
+  /** Counts from 1; a decision names the attempt that it is for. */
+  attempt: number;
+  startedAt: string;
+  endedAt?: string;
+  summary: string;
+  evidence: Evidence[];
+  problem?: ProblemNote;
+  skippable: boolean;
+  /** Who skipped it and why. */
+  skipped?: { by: string; reason: string };
+}
+
+export interface Waiting {
+  readonly step: string;
+  /** Roles, checklist items, a decision, or what is looked for outside. */
+  readonly for: readonly string[];
+  readonly since: string;
+  readonly kind: 'sign-off' | 'check' | 'decision' | 'outside' | 'turn' | 'resume';
+}
+
+export interface SignOff {
+  readonly role: Role;
+  readonly decision: 'approve' | 'reject';
+  readonly by: string;
+  readonly at: string;
+  readonly commit: string;
+  readonly manifest: string;
+  readonly comment?: string;
+  /** Why it no longer counts. */
+  voided?: string;
+  /** The starter's own: allowed under the light policy, and said. */
+  readonly own?: boolean;
+}
+
+export interface ChecklistItem {
+  readonly item: string;
+  readonly text: string;
+  readonly how?: string;
+  passed?: boolean;
+  by?: string;
+  at?: string;
+  note?: string;
+  commit?: string;
+  manifest?: string;
+}
+
+export interface Refusal {
+  readonly at: string;
+  readonly signal: string;
+  readonly by: string;
+  readonly reason: string;
+  readonly requestId: string;
+  /** What was sent, clamped. */
+  readonly sent: string;
+}
+
+/** What the sender of a signal learns by an immediate query; keyed `signal:by:requestId`. */
+export interface Answer {
+  readonly verdict: 'counted' | 'refused' | 'pending';
+  readonly reason?: string;
+  /** Canonical JSON of the payload: another body under the same key is an error. */
+  readonly body: string;
+}
+
+export interface Manifest {
+  readonly digest: `sha256:${string}`;
+  readonly files: readonly ArtifactRef[];
+  readonly extras: readonly ArtifactRef[];
+}
+
+/** What is tested, signed and shipped. */
+export interface Candidate {
+  readonly commit: string;
+  readonly tree: string;
+  /** The commit's bundle in the artifact store, on top of the run's source bundle. */
+  readonly bundle: ArtifactRef;
+}
+
+/** How to take back what a run did, written down before it is done. */
+export type Undo =
+  | { readonly kind: 'branch'; readonly ref: string; readonly to: string | null; readonly from: readonly string[] }
+  | { readonly kind: 'pull-request'; readonly head: string; readonly base: string }
+  | { readonly kind: 'test-index'; readonly version: string }
+  | { readonly kind: 'merge'; readonly commit: string }
+  | { readonly kind: 'tag'; readonly tag: string; readonly object: string }
+  | { readonly kind: 'draft'; readonly tag: string };
+
+export interface RunState {
+  readonly schema: 1;
+  readonly id: string;
+  readonly runId: string;
+  readonly kind: RunKind;
+  readonly project: string;
+  readonly version: string;
+  readonly request: ReleaseRequest;
+  phase: Phase;
+  status: RunStatus;
+  outcome?: Outcome;
+  /** One sentence on why it ended so. */
+  ending?: string;
+  waitingFor: Waiting[];
+  steps: Step[];
+  signOffs: SignOff[];
+  checklist: ChecklistItem[];
+  refusals: Refusal[];
+  answers: Record<string, Answer>;
+  plan?: Plan;
+  commit?: string;
+  tree?: string;
+  manifest?: Manifest;
+  notes?: ArtifactRef;
+  diff?: ArtifactRef;
+  links: Record<string, string>;
+  readonly startedBy: string;
+  readonly startedAt: string;
+  endedAt?: string;
+
+  /** Frozen as the run starts; undefined until then, and signals wait in `inbox`. */
+  frozen?: Frozen;
+  inbox: { name: SignalName; payload: unknown; at: string }[];
+  decisions: {
+    step: string;
+    attempt: number;
+    action: 'retry' | 'skip' | 'abort';
+    by: string;
+    reason: string;
+    at: string;
+  }[];
+  paused?: { by: string; reason: string; at: string };
+  aborted?: { by: string; reason: string; at: string };
+  /** Newest last. */
+  undo: Undo[];
+  undone: string[];
+  notUndone: string[];
+  /** The last clean way back is the merge; after the first file on the index there is no undoing. */
+  reached: 'nothing' | 'merged' | 'published';
+  breaking: boolean;
+}
+
+/** The service's knowledge as it was when the run started: a later edit changes no open run. */
+export interface Frozen {
+  readonly project: Project;
+  readonly people: readonly DirectoryPerson[];
+  readonly unsignedSignals: 'accept' | 'refuse';
+}
+
+/** Every outside effect in order, as a dry run answers it. */
+export interface Plan {
+  readonly diff: ArtifactRef;
+  readonly changelog: string;
+  readonly tag: string;
+  readonly branch: string;
+  readonly pullRequest?: { readonly title: string; readonly base: string; readonly head: string };
+  readonly effects: readonly string[];
+}
+
+export function openState(identity: { id: string; runId: string; request: ReleaseRequest; now: string }): RunState {
+  const { id, runId, request, now } = identity;
+  return {
+    schema: 1,
+    id,
+    runId,
+    kind: 'release',
+    project: request.project,
+    version: request.version,
+    request,
+    phase: 'prepare',
+    status: 'running',
+    waitingFor: [],
+    steps: [],
+    signOffs: [],
+    checklist: [],
+    refusals: [],
+    answers: {},
+    links: {},
+    startedBy: request.startedBy,
+    startedAt: now,
+    inbox: [],
+    decisions: [],
+    undo: [],
+    undone: [],
+    notUndone: [],
+    reached: 'nothing',
+    breaking: false,
+  };
+}
