@@ -1,0 +1,21 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { bundleWorkflows, findBundle } from '../../src/temporal/bundle.ts';
+import { cache, root } from './places.mjs';
+import { SetupProblem } from './problem.mjs';
+import { shown } from './progress.mjs';
+
+/** The workflow code as one file; built again when the workflows, the domain or a version they are built with changed. */
+export async function ensureWorkflowBundle(): Promise<string | undefined> {
+  if (!existsSync(join(root, 'src/workflows/index.ts'))) return undefined;
+  const file = findBundle(cache);
+  if (file) return file;
+  try {
+    return await shown('workflow bundle', () => bundleWorkflows(cache));
+  } catch (error) {
+    throw new SetupProblem(
+      `The workflow code does not bundle:\n${error instanceof Error ? error.message : error}`,
+      'Workflow code may import src/domain and @temporalio/workflow only; npm test says more.',
+    );
+  }
+}
