@@ -6,6 +6,14 @@ export const PROBLEMS = {
   // What was asked for
   'version-malformed': { retry: false, remedy: 'Write a SemVer 2.0.0 version such as 1.2.0 or 1.2.0-alpha.1.' },
   'version-build-metadata': { retry: false, remedy: 'Leave out "+…": a package index does not take it.' },
+  'version-unmappable': {
+    retry: false,
+    remedy: 'Name the version to release in full: the one that was found has no SemVer form.',
+  },
+  'prerelease-backwards': {
+    retry: false,
+    remedy: 'Choose the same or a later stage (alpha, beta, rc), or begin a new version.',
+  },
   'version-not-higher': { retry: false, remedy: 'Choose a version higher than the last one.' },
   'version-taken': { retry: false, remedy: 'Raise the version: what is published under a version is never replaced.' },
   'bump-unclear': {
