@@ -1,0 +1,139 @@
+import type { IndexFile, IndexReads } from '../../activities/ports.ts';
+import { Problem } from '../../domain/problem.ts';
+import type { IndexTarget } from '../../domain/project.ts';
+import { type Answer, hostOf, send } from '../http.ts';
+import { type AddressBook, addressesOf } from './addresses.ts';
+import { readingProblem } from './answers.ts';
+import type { IndexOptions } from './index-client.ts';
+import { normalisedName, sameVersion, versionOf } from './listing.ts';
+
+const SIMPLE_JSON = 'application/vnd.pypi.simple.v1+json';
+
+interface SimplePage {
+  readonly versions: readonly string[];
+  readonly files: readonly IndexFile[];
+}
+
+export function indexReads(book: AddressBook, options: IndexOptions): IndexReads {
+  async function get(url: string, accept: string): Promise<Answer | undefined> {
+    const headers = { accept, 'cache-control': 'no-cache', pragma: 'no-cache', 'user-agent': options.userAgent };
+    const answer = await send(url, { headers, redirect: 'follow' }, reading(options));
+    if (answer.status === 404) return undefined;
+    if (answer.status !== 200) throw readingProblem(answer);
+    return answer;
+  }
+
+  async function simplePage(index: IndexTarget, name: string): Promise<SimplePage | undefined> {
+    const url = `${withoutSlash(addressesOf(index, book).simpleUrl)}/${normalisedName(name)}/`;
+    const answer = await get(url, SIMPLE_JSON);
+    if (!answer) return undefined;
+    const page = parsed(answer) as { versions?: string[]; files: SimpleFile[] };
+    if (!Array.isArray(page.files)) throw unreadable(answer);
+    return { versions: page.versions ?? [], files: page.files.map((file) => fromSimple(file, answer.url)) };
+  }
+
+  async function versionJson(index: IndexTarget, name: string, version: string): Promise<IndexFile[] | undefined> {
+    const { jsonUrl } = addressesOf(index, book);
+    if (jsonUrl === undefined) return undefined;
+    const url = `${withoutSlash(jsonUrl)}/${normalisedName(name)}/${encodeURIComponent(version)}/json`;
+    const answer = await get(url, 'application/json');
+    if (!answer) return undefined;
+    const { urls } = parsed(answer) as { urls: JsonFile[] };
+    if (!Array.isArray(urls)) throw unreadable(answer);
+    return urls.map(fromJson);
+  }
+
+  return {
+    /** Simple page and JSON live in different caches, and each has lagged behind the other: what either lists is there. */
+    async files(index, name, version) {
+      const [page, json] = await Promise.all([simplePage(index, name), versionJson(index, name, version)]);
+      const simple = filesOf(page, name, version);
+      const known =
+        json !== undefined || simple.length > 0 || page?.versions.some((each) => sameVersion(each, version));
+      if (!known) return undefined;
+      return [...new Map([...simple, ...(json ?? [])].map((file) => [file.filename, file])).values()];
+    },
+
+    async versions(index, name) {
+      const page = await simplePage(index, name);
+      const ofFiles = (page?.files ?? []).flatMap(({ filename }) => versionOf(filename, name) ?? []);
+      return [...new Set([...(page?.versions ?? []), ...ofFiles])];
+    },
+
+    async visible(index, name, version) {
+      const [page, json] = await Promise.all([simplePage(index, name), versionJson(index, name, version)]);
+      const hasJson = addressesOf(index, book).jsonUrl !== undefined;
+      return { simple: filesOf(page, name, version), ...(hasJson ? { json: json ?? [] } : {}) };
+    },
+
+    pageUrl(index, name, version) {
+      const { pageUrl, simpleUrl } = addressesOf(index, book);
+      if (pageUrl === undefined) return `${withoutSlash(simpleUrl)}/${normalisedName(name)}/`;
+      return pageUrl.replaceAll('{name}', normalisedName(name)).replaceAll('{version}', encodeURIComponent(version));
+    },
+
+    simpleUrl: (index) => addressesOf(index, book).simpleUrl,
+  };
+}
+
+function filesOf(page: SimplePage | undefined, name: string, version: string): IndexFile[] {
+  return (page?.files ?? []).filter(({ filename }) => {
+    const found = versionOf(filename, name);
+    return found !== undefined && sameVersion(found, version);
+  });
+}
+
+interface SimpleFile {
+  filename: string;
+  url: string;
+  hashes: { sha256?: string };
+  size?: number;
+  yanked?: boolean | string;
+}
+
+function fromSimple({ filename, url, hashes, size, yanked }: SimpleFile, page: string): IndexFile {
+  return {
+    filename,
+    sha256: hashes.sha256 ?? '',
+    ...(size === undefined ? {} : { size }),
+    yanked: yanked ?? false,
+    url: new URL(url, page).href,
+  };
+}
+
+interface JsonFile {
+  filename: string;
+  url: string;
+  digests: { sha256: string };
+  size: number;
+  yanked: boolean;
+  yanked_reason?: string | null;
+}
+
+function fromJson({ filename, url, digests, size, yanked, yanked_reason }: JsonFile): IndexFile {
+  return { filename, sha256: digests.sha256, size, yanked: yanked && (yanked_reason || true), url };
+}
+
+function parsed(answer: Answer): unknown {
+  try {
+    return JSON.parse(answer.text) ?? {};
+  } catch (error) {
+    if (error instanceof SyntaxError) throw unreadable(answer);
+    throw error;
+  }
+}
+
+function unreadable(answer: Answer): Problem {
+  return new Problem(
+    'index-refused',
+    `${hostOf(answer.url)} answered ${new URL(answer.url).pathname} with something else than the JSON of a package index`,
+  );
+}
+
+function reading({ signal }: IndexOptions) {
+  return { unreachable: 'index-unreachable', seconds: 30, signal: signal?.() } as const;
+}
+
+function withoutSlash(url: string): string {
+  return url.replace(/\/+$/, '');
+}
