@@ -53,3 +53,12 @@ export function run(name, program, args, { env = process.env, timeoutMs = 0 } = 
 export function tail(output, lines = 12) {
   return output.trim().split('\n').slice(-lines).join('\n');
 }
+
+/**
+ * Its beginning, where a program says first what went wrong.
+ * @param {string} output
+ * @param {number} [lines]
+ */
+export function head(output, lines = 12) {
+  return output.trim().split('\n').slice(0, lines).join('\n');
+}

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { run, tail } from './command.mjs';
+import { head, run } from './command.mjs';
+import { lockFile } from './lock-file.mjs';
 import { root } from './places.mjs';
 import { SetupProblem } from './problem.mjs';
 import { shown } from './progress.mjs';
 
-const lockFile = join(root, 'package-lock.json');
 const installed = join(root, 'node_modules/.package-lock.json');
 const stamp = join(root, 'node_modules/.slipway-lock');
 
@@ -26,11 +26,18 @@ export async function ensureNodePackages() {
   const { program, args } = npm();
   const { ok, output, log } = await shown('Node packages (npm ci)', () =>
     // No package of ours needs its install script, and a script is somebody else's code.
-    run('npm-ci', program, [...args, 'ci', '--include=dev', '--include=optional', '--ignore-scripts', '--no-progress']),
+    run('npm-ci', program, [
+      ...args,
+      'ci',
+      '--include=dev',
+      '--include=optional',
+      '--ignore-scripts',
+      '--loglevel=error',
+    ]),
   );
   if (!ok) {
     throw new SetupProblem(
-      `npm ci failed; its last words:\n${tail(output)}`,
+      `npm ci failed:\n${head(output)}`,
       `The whole output is in ${log}. Without a way to the package registry (npm config get registry), copy node_modules from a machine that has one.`,
     );
   }
