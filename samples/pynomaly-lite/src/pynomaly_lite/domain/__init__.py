@@ -1,0 +1,1 @@
+"""What an anomaly is. No input, no output."""
