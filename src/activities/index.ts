@@ -94,6 +94,8 @@ export interface PublishActivities {
   ensureMerged(
     input: ReleaseContext & { candidate: Candidate; number: number | null; approval: Approval },
   ): Promise<StepReport & { commit: string }>;
+  /** The tag's name and the SHA of its object, which are fixed by the run: nothing is done. */
+  planTag(input: ReleaseContext & { commit: string }): Promise<{ tag: string; object: string }>;
   ensureTagged(
     input: ReleaseContext & { candidate: Candidate; commit: string; approval: Approval },
   ): Promise<StepReport & { tag: string; object: string }>;
@@ -115,9 +117,11 @@ export interface PublishActivities {
   /** Fails `not-yet` until the merge-back pull request is merged. */
   awaitMergedBack(input: ReleaseContext & { number: number }): Promise<StepReport>;
   /** Takes back one thing that the run did, if it is still as the run left it; says what it did or could not do. */
-  undo(input: ReleaseContext & { entry: Undo }): Promise<{ undone: boolean; summary: string }>;
-  /** The run's record, for the time when Temporal has forgotten it. */
-  archiveRun(input: { record: { id: string; runId: string } }): Promise<void>;
+  undo(input: ReleaseContext & { entry: Undo }): Promise<StepReport & { undone: boolean }>;
+  /** How many files of the version the index holds. */
+  countFiles(input: ReleaseContext & { target: IndexTarget }): Promise<StepReport & { files: number }>;
+  /** Asks the run for its state and keeps it, for the time when Temporal has forgotten it. */
+  archiveRun(input: { id: string; runId: string }): Promise<void>;
   inspectProject(input: InspectRequest): Promise<Inspection>;
   /** The lane of the project runs and knows that this run wants its turn. */
   ensureInLane(input: { project: string; id: string; runId: string; urgent: boolean }): Promise<void>;

@@ -432,6 +432,10 @@ export interface DirectoryPerson {
 
 /** What the publish worker asks of Temporal itself. */
 export interface Executions {
-  /** Is the newest execution of this id closed (or unknown)? */
-  closed(workflowId: string): Promise<boolean>;
+  /** Is the execution (the newest of this id) closed or unknown? */
+  closed(workflowId: string, runId?: string): Promise<boolean>;
+  /** What the execution's `state` query answers. */
+  state(workflowId: string, runId: string): Promise<{ id: string; runId: string; [field: string]: unknown }>;
+  /** Signals a workflow of this id, and starts it where there is none (the lane). */
+  signalLane(project: string, signal: 'enter' | 'leave', payload: Record<string, unknown>): Promise<void>;
 }

@@ -15,31 +15,30 @@ export function receive(state: RunState, name: SignalName, raw: unknown, now: st
   const read = readSignal(name, raw);
   if ('faults' in read) {
     const sent = typeof raw === 'object' && raw !== null ? (raw as Record<string, unknown>) : {};
-    return refuse(
-      state,
-      name,
-      String(sent.by ?? 'unknown'),
-      String(sent.requestId ?? ''),
-      `malformed: ${read.faults.join('; ')}`,
-      raw,
-      now,
-    );
-  }
-  const { by, requestId } = read.payload;
-  const key = answerKey(name, by, requestId);
-  const body = canonical(read.payload);
-  const earlier = state.answers[key];
-  if (earlier?.body === body && earlier.verdict !== 'pending') return;
-  if (earlier && earlier.body !== body) {
-    return refuse(state, name, by, requestId, 'this request id was used before with another content', raw, now);
-  }
-  if (state.status === 'ended') return answer(state, name, read.payload, 'the run has ended', now);
-  if (!state.frozen) {
-    if (!earlier) state.inbox.push({ name, payload: read.payload, at: now });
-    state.answers[key] = { verdict: 'pending', body };
+    const sender = { by: String(sent.by ?? 'unknown'), requestId: String(sent.requestId ?? '') };
+    refuse(state, name, sender, `malformed: ${read.faults.join('; ')}`, raw, now);
     return;
   }
-  answer(state, name, read.payload, judge(state, name, read.payload, now), now);
+  const payload = read.payload;
+  const key = answerKey(name, payload.by, payload.requestId);
+  const body = canonical(payload);
+  const earlier = state.answers[key];
+  if (earlier && earlier.body !== body) {
+    refuse(state, name, payload, 'this request id was used before with another content', raw, now);
+  } else if (earlier === undefined || earlier.verdict === 'pending') {
+    take(state, name, payload, now);
+  }
+}
+
+function take(state: RunState, name: SignalName, payload: Payloads[SignalName], now: string): void {
+  if (state.status === 'ended') {
+    answer(state, name, payload, 'the run has ended', now);
+  } else if (state.frozen) {
+    answer(state, name, payload, judge(state, name, payload, now), now);
+  } else {
+    state.inbox.push({ name, payload, at: now });
+    state.answers[answerKey(name, payload.by, payload.requestId)] = { verdict: 'pending', body: canonical(payload) };
+  }
 }
 
 /** Judges what came early, in the order in which it came. */
@@ -67,13 +66,11 @@ function judge(state: RunState, name: SignalName, payload: Payloads[SignalName],
 }
 
 function answer(state: RunState, name: SignalName, payload: Payloads[SignalName], verdict: Verdict, now: string): void {
+  const key = answerKey(name, payload.by, payload.requestId);
   const body = canonical(payload);
-  if (verdict === undefined) {
-    state.answers[answerKey(name, payload.by, payload.requestId)] = { verdict: 'counted', body };
-    return;
-  }
-  state.answers[answerKey(name, payload.by, payload.requestId)] = { verdict: 'refused', reason: verdict, body };
-  refuse(state, name, payload.by, payload.requestId, verdict, payload, now);
+  state.answers[key] =
+    verdict === undefined ? { verdict: 'counted', body } : { verdict: 'refused', reason: verdict, body };
+  if (verdict !== undefined) refuse(state, name, payload, verdict, payload, now);
 }
 
 /** Refusals are kept, but not without end: whoever floods a run must not break it. */
@@ -82,8 +79,7 @@ const KEPT_REFUSALS = 200;
 function refuse(
   state: RunState,
   signal: SignalName,
-  by: string,
-  requestId: string,
+  sender: { by: string; requestId: string },
   reason: string,
   sent: unknown,
   now: string,
@@ -91,8 +87,8 @@ function refuse(
   state.refusals.push({
     at: now,
     signal,
-    by: by.slice(0, 100),
-    requestId: requestId.slice(0, 100),
+    by: sender.by.slice(0, 100),
+    requestId: sender.requestId.slice(0, 100),
     reason: reason.slice(0, 1000),
     sent: canonical(sent).slice(0, 500),
   });

@@ -1,5 +1,5 @@
 import type { Project, ReleaseKind, Role } from '../project.ts';
-import { stageOf } from '../stage.ts';
+import { stageOf } from '../version.ts';
 import type { SignOffSignal } from './messages.ts';
 import type { RunState, SignOff } from './state.ts';
 

@@ -110,7 +110,7 @@ export type Undo =
   | { readonly kind: 'branch'; readonly ref: string; readonly to: string | null; readonly from: readonly string[] }
   | { readonly kind: 'pull-request'; readonly head: string; readonly base: string }
   | { readonly kind: 'test-index'; readonly version: string }
-  | { readonly kind: 'merge'; readonly commit: string }
+  | { readonly kind: 'merge'; readonly number: number }
   | { readonly kind: 'tag'; readonly tag: string; readonly object: string }
   | { readonly kind: 'draft'; readonly tag: string };
 
@@ -159,6 +159,8 @@ export interface RunState {
   aborted?: { by: string; reason: string; at: string };
   /** Newest last. */
   undo: Undo[];
+  /** Digests of files that this run put on the test index. */
+  rehearsed: string[];
   undone: string[];
   notUndone: string[];
   /** The last clean way back is the merge; after the first file on the index there is no undoing. */
@@ -207,6 +209,7 @@ export function openState(identity: { id: string; runId: string; request: Releas
     inbox: [],
     decisions: [],
     undo: [],
+    rehearsed: [],
     undone: [],
     notUndone: [],
     reached: 'nothing',

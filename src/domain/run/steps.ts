@@ -89,6 +89,10 @@ export function waitFor(
   const same = earlier && earlier.for.length === names.length && earlier.for.every((name, at) => name === names[at]);
   if (same) return;
   state.waitingFor = state.waitingFor.filter((one) => one.step !== step);
+  const entry = state.steps.find((one) => one.id === step);
+  if (entry && kind !== 'decision' && (entry.status === 'running' || entry.status === 'waiting')) {
+    entry.status = names.length > 0 ? 'waiting' : 'running';
+  }
   if (names.length > 0) state.waitingFor.push({ step, kind, for: names, since: earlier?.since ?? now });
 }
 

@@ -1,0 +1,80 @@
+import { openItems } from './checklist.ts';
+import { holding, missingRoles } from './sign-offs.ts';
+import type { RunState, Step } from './state.ts';
+
+/** The run as Markdown for readers of the Temporal UI: what it does, whom it waits for since when, and the exact command that answers. */
+export function detailsOf(state: RunState): string {
+  return [
+    `**${state.kind} of ${state.project} ${state.version}** — ${state.outcome ?? state.status}, phase ${state.phase}`,
+    state.ending ?? '',
+    ...waits(state),
+    ...blocked(state),
+    state.commit ? `Commit \`${state.commit}\`` : '',
+    state.manifest ? `Manifest \`${state.manifest.digest}\`` : '',
+    steps(state.steps),
+    Object.entries(state.links)
+      .map(([name, url]) => `[${name}](${url})`)
+      .join(' · '),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n')
+    .slice(0, 18_000);
+}
+
+function waits(state: RunState): string[] {
+  return state.waitingFor.map((one) => {
+    const head = `**Waits for** ${one.for.join(', ')} since ${one.since} (${one.step})`;
+    const command = answerTo(state, one.step);
+    return command ? `${head}. To answer:\n\n\`\`\`\n${command}\n\`\`\`` : head;
+  });
+}
+
+function blocked(state: RunState): string[] {
+  return state.steps
+    .filter((one) => one.status === 'blocked' && one.problem)
+    .map((one) => {
+      const faults = one.problem!.faults?.map((fault) => `\n- ${fault}`).join('') ?? '';
+      return `**${one.id} is blocked** (attempt ${one.attempt}): ${one.problem!.message}${faults}\n\n${one.problem!.remedy}`;
+    });
+}
+
+/** The Temporal CLI's line that answers a wait of this step, with what only the sender knows in capitals. */
+function answerTo(state: RunState, step: string): string | undefined {
+  const named = { commit: state.commit, manifest: state.manifest?.digest };
+  const entry = state.steps.find((one) => one.id === step);
+  if (entry?.status === 'blocked') {
+    const actions = entry.skippable ? 'retry|skip|abort' : 'retry|abort';
+    return signal(state, 'decide', { step, attempt: entry.attempt, action: actions, reason: 'WHY' });
+  }
+  if (step === 'approve.sign-offs') {
+    return signal(state, 'signOff', { role: missingRoles(state).join('|'), decision: 'approve|reject', ...named });
+  }
+  if (step === 'approve.checklist') {
+    return signal(state, 'check', { item: openItems(state)[0]?.item, passed: true, ...named });
+  }
+  return state.paused ? signal(state, 'resume', { reason: 'WHY' }) : undefined;
+}
+
+function signal(state: RunState, name: string, payload: Record<string, unknown>): string {
+  const input = JSON.stringify({ requestId: 'ANY-NEW-ID', by: 'YOUR-LOGIN', ...payload });
+  return `temporal workflow signal --workflow-id '${state.id}' --name ${name} --input '${input}'`;
+}
+
+function steps(all: readonly Step[]): string {
+  return [
+    '| step | status | |',
+    '| --- | --- | --- |',
+    ...all.map((one) => `| ${one.id} | ${one.status} | ${cell(one.summary)} |`),
+  ].join('\n');
+}
+
+function cell(text: string): string {
+  return text.replaceAll('\n', ' ').replaceAll('|', '\\|').slice(0, 160);
+}
+
+/** Who signed what, for a record: roles with people and times. */
+export function signedBy(state: RunState): string[] {
+  return holding(state).map(
+    (one) => `${one.role}: ${one.decision} by ${one.by} at ${one.at}${one.own ? ' (started the run)' : ''}`,
+  );
+}

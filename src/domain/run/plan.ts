@@ -1,0 +1,47 @@
+import type { Project } from '../project.ts';
+import { goesThroughMain, rulesOf } from '../stage-rules.ts';
+import { tagOf } from '../version-tag.ts';
+import { wantedBy } from './sign-offs.ts';
+import type { ArtifactRef, Plan, RunState } from './state.ts';
+
+interface Facts {
+  readonly project: Project;
+  readonly branch: string;
+  readonly diff: ArtifactRef;
+  readonly changelog: string;
+}
+
+/** What a release would do to the outside, in order; a project's own switches leave things out. */
+export function effectsOf(state: RunState, { project, branch, diff, changelog }: Facts): Plan {
+  const { version } = state;
+  const { publish, branches } = project;
+  const rules = rulesOf({ project, version });
+  const main = goesThroughMain({ version });
+  const tag = tagOf(version, project.version.tag);
+  const head = branch.replace('refs/heads/', '');
+  const title = `Release v${version}`;
+  const files = state.manifest?.files.map((file) => file.name).join(', ') ?? '';
+  const roles = wantedBy(state).join(', ');
+  return {
+    diff,
+    changelog,
+    tag,
+    branch: head,
+    ...(main && publish.github ? { pullRequest: { title, base: branches.main, head } } : {}),
+    effects: [
+      `push ${head} (${state.commit})`,
+      ...(rules.rehearsal && publish.testIndex ? [`upload ${files} to ${publish.testIndex.name}`] : []),
+      ...(roles ? [`wait for the sign-offs of ${roles}`] : []),
+      ...(main && publish.github ? [`open the pull request "${title}" from ${head} to ${branches.main}`] : []),
+      ...(main ? [`merge ${head} into ${branches.main}`] : []),
+      `push the tag ${tag}`,
+      ...(rules.index ? [`upload ${files} to ${publish.index.name}`] : []),
+      ...(publish.github ? [`publish the GitHub release ${tag} with ${files}`] : []),
+      ...(publish.docs && rules.docs ? [`publish the docs site to ${publish.docs.branch}`] : []),
+      ...(publish.image && rules.image ? [`push ${publish.image.name}:${version}`] : []),
+      ...(main && branches.develop && publish.mergeBack
+        ? [`merge ${branches.main} back into ${branches.develop}`]
+        : []),
+    ],
+  };
+}

@@ -1,0 +1,146 @@
+import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
+import type { Outcome, RunState, Undo } from '../domain/run/state.ts';
+import { waitFor } from '../domain/run/steps.ts';
+import { hands } from './activities.ts';
+import { enter, now, type Run } from './run.ts';
+import { show } from './show.ts';
+import { may, must } from './step.ts';
+
+/** How a run ends: expected endings are returned, never thrown. */
+export interface Ending {
+  readonly outcome: Outcome;
+  readonly summary: string;
+}
+
+export interface RunResult extends Ending {
+  readonly id: string;
+  readonly version: string;
+  readonly undone: readonly string[];
+  readonly notUndone: readonly string[];
+}
+
+/** Walks the procedure to its end; an abort, by signal or by Temporal's own cancel, ends it early and takes back what can be taken back. */
+export async function untilEnded(run: Run, procedure: () => Promise<Ending>): Promise<RunResult> {
+  const scope = new CancellationScope();
+  const watch = new CancellationScope();
+  void watch
+    .run(() => condition(() => run.state.aborted !== undefined))
+    .then(
+      () => scope.cancel(),
+      () => undefined,
+    );
+  let ending: Ending;
+  try {
+    ending = await scope.run(procedure);
+  } catch (error) {
+    if (!isCancellation(error)) throw error;
+    ending = await CancellationScope.nonCancellable(() => takeBack(run, abortedBy(run.state)));
+  }
+  watch.cancel();
+  return CancellationScope.nonCancellable(() => end(run, ending));
+}
+
+/** Ends the run before anything was published and takes back what it did: by rejection, or because it was only a test. */
+export async function withdraw(run: Run, outcome: 'withdrawn' | 'rehearsed', why: string): Promise<Ending> {
+  return CancellationScope.nonCancellable(async () => {
+    await undoAll(run);
+    return { outcome, summary: why };
+  });
+}
+
+/** After the first file on the index there is no undoing: the run then ends as abandoned, and says what stands where. */
+async function takeBack(run: Run, why: string): Promise<Ending> {
+  settle(run.state);
+  if (run.state.reached === 'merged' && (await anyFilePublished(run))) run.state.reached = 'published';
+  if (run.state.reached === 'published') {
+    enter(run, 'close');
+    run.state.notUndone.push(...standing(run.state));
+    await leave(run);
+    return { outcome: 'abandoned', summary: `${why}; ${run.state.version} is published and stays so` };
+  }
+  await undoAll(run);
+  return { outcome: 'withdrawn', summary: why };
+}
+
+async function undoAll(run: Run): Promise<void> {
+  if (run.state.undo.length > 0) enter(run, 'close');
+  for (const entry of [...run.state.undo].reverse()) {
+    const title = `Take back: ${nameOf(entry)}`;
+    const result = await may(run, { id: `close.undo-${entry.kind}`, title }, (using) =>
+      using.publish.undo({ ...run.context, entry }),
+    );
+    if (result === undefined) run.state.notUndone.push(nameOf(entry));
+    else (result.undone ? run.state.undone : run.state.notUndone).push(result.summary);
+  }
+  await leave(run);
+}
+
+async function anyFilePublished(run: Run): Promise<boolean> {
+  const spec = { id: 'close.look', title: 'Look whether a file reached the index' };
+  const target = run.context.project.publish.index;
+  const { files } = await must(run, spec, (using) => using.publish.countFiles({ ...run.context, target }));
+  return files > 0;
+}
+
+/** Gives up the lane, held or only waited for. */
+export async function leave(run: Run): Promise<void> {
+  if (!run.inLane) return;
+  run.inLane = false;
+  const { id, project } = run.state;
+  await hands(run.waits, 'Leave the lane').waiting(10).leaveLane({ project, id, runId: run.state.runId });
+}
+
+async function end(run: Run, ending: Ending): Promise<RunResult> {
+  const { state } = run;
+  settle(state);
+  state.outcome = ending.outcome;
+  state.ending = ending.summary;
+  state.status = 'ended';
+  state.endedAt = now();
+  show(state);
+  await archive(run);
+  return { ...ending, id: state.id, version: state.version, undone: state.undone, notUndone: state.notUndone };
+}
+
+/** What Temporal forgets after its retention stays in the archive. */
+export async function archive(run: Run): Promise<void> {
+  await hands(run.waits, 'Keep the record').waiting(30).archiveRun({ id: run.state.id, runId: run.state.runId });
+}
+
+/** Nothing is waited for any more. */
+function settle(state: RunState): void {
+  for (const one of [...state.waitingFor]) waitFor(state, one.step, one.kind, [], now());
+  for (const step of state.steps) {
+    if (step.status !== 'running' && step.status !== 'waiting' && step.status !== 'blocked') continue;
+    step.status = 'failed';
+    step.endedAt = now();
+  }
+}
+
+function abortedBy(state: RunState): string {
+  return state.aborted ? `aborted by ${state.aborted.by}: ${state.aborted.reason}` : 'cancelled through Temporal';
+}
+
+function nameOf(entry: Undo): string {
+  switch (entry.kind) {
+    case 'branch':
+      return `branch ${entry.ref}`;
+    case 'pull-request':
+      return `pull request from ${entry.head}`;
+    case 'test-index':
+      return `files of ${entry.version} on the test index`;
+    case 'merge':
+      return `merge of pull request #${entry.number}`;
+    case 'tag':
+      return `tag ${entry.tag}`;
+    case 'draft':
+      return `draft release ${entry.tag}`;
+  }
+}
+
+function standing(state: RunState): string[] {
+  return state.steps
+    .filter((one) => one.status === 'done' || one.status === 'adopted')
+    .filter((one) => /^(release|publish)\./.test(one.id))
+    .map((one) => `${one.id}: ${one.summary}`);
+}

@@ -1,0 +1,3 @@
+export { inspect } from './inspect.ts';
+export { lane } from './lane.ts';
+export { release } from './release.ts';

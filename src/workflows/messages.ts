@@ -1,0 +1,21 @@
+/** Signals are the contract (docs/procedures.md): the API sends them, and so can the Temporal CLI and the Temporal UI. */
+import { defineQuery, defineSignal } from '@temporalio/workflow';
+import type { LaneState } from '../domain/lane.ts';
+import type { CheckSignal, ControlSignal, DecideSignal, SignOffSignal } from '../domain/run/messages.ts';
+import type { RunState } from '../domain/run/state.ts';
+
+export const signOff = defineSignal<[SignOffSignal]>('signOff');
+export const check = defineSignal<[CheckSignal]>('check');
+export const decide = defineSignal<[DecideSignal]>('decide');
+export const pause = defineSignal<[ControlSignal]>('pause');
+export const resume = defineSignal<[ControlSignal]>('resume');
+export const abort = defineSignal<[ControlSignal]>('abort');
+/** Something outside may have changed: look again. */
+export const wake = defineSignal<[{ reason: string }]>('wake');
+export const state = defineQuery<RunState>('state');
+
+/** Between a run and its project's lane. */
+export const enter = defineSignal<[{ id: string; runId: string; urgent: boolean }]>('enter');
+export const leave = defineSignal<[{ id: string; runId: string }]>('leave');
+export const granted = defineSignal<[{ holder: string; ahead: readonly string[] }]>('granted');
+export const lane = defineQuery<LaneState>('lane');

@@ -1,0 +1,87 @@
+import { openItems } from '../../domain/run/checklist.ts';
+import { signedBy } from '../../domain/run/details.ts';
+import { missingRoles, type SignOffVerdict, verdictOn, wantedBy } from '../../domain/run/sign-offs.ts';
+import type { Candidate } from '../../domain/run/state.ts';
+import { goesThroughMain, rulesOf } from '../../domain/stage-rules.ts';
+import { archive } from '../ending.ts';
+import { enter, type Run, waitUntil } from '../run.ts';
+import { look, must } from '../step.ts';
+import type { Prepared } from './prepare.ts';
+
+export type Verdict =
+  | { readonly kind: 'approved'; readonly pullRequest: number | null }
+  | Extract<SignOffVerdict, { kind: 'rejected' }>;
+
+/** People decide: the checklist, a sign-off of every role that policy asks for, reviews of the pull request. */
+export async function approve(run: Run, prepared: Prepared, candidate: Candidate): Promise<Verdict> {
+  enter(run, 'approve');
+  for (;;) {
+    const rejected = (await checklist(run)) ?? (await signOffs(run));
+    if (rejected) return rejected;
+    const pullRequest = goesThroughMain(run.context) ? await reviewedPullRequest(run, prepared, candidate) : null;
+    await archive(run);
+    // Meanwhile a check may have failed, or a step been skipped: both void what was signed.
+    if (openItems(run.state).length === 0 && verdictOn(run.state)?.kind === 'approved')
+      return { kind: 'approved', pullRequest };
+  }
+}
+
+/** Manual tests and reviews that no gate can do, each ticked off by a person. */
+async function checklist(run: Run): Promise<Extract<Verdict, { kind: 'rejected' }> | undefined> {
+  const { state } = run;
+  if (!rulesOf(run.context).checklist || state.checklist.length === 0) return undefined;
+  const id = 'approve.checklist';
+  await must(run, { id, title: 'Checklist before the release' }, async () => {
+    const names = () => openItems(state).map((one) => one.item);
+    await waitUntil(
+      run,
+      id,
+      { kind: 'check', names },
+      () => openItems(state).length === 0 || rejection(run) !== undefined,
+    );
+    return { summary: `${state.checklist.length - openItems(state).length} of ${state.checklist.length} ticked off` };
+  });
+  return rejection(run);
+}
+
+/** Waits for every role that policy asks for. A new commit or manifest voids what was signed before. */
+async function signOffs(run: Run): Promise<Extract<Verdict, { kind: 'rejected' }> | undefined> {
+  const { state } = run;
+  if (wantedBy(state).length === 0) return undefined;
+  const id = 'approve.sign-offs';
+  await must(run, { id, title: 'Sign-offs' }, async () => {
+    await waitUntil(
+      run,
+      id,
+      { kind: 'sign-off', names: () => missingRoles(state) },
+      () => verdictOn(state) !== undefined,
+    );
+    return { summary: signedBy(state).join('; ') };
+  });
+  return rejection(run);
+}
+
+function rejection(run: Run): Extract<Verdict, { kind: 'rejected' }> | undefined {
+  const verdict = verdictOn(run.state);
+  return verdict?.kind === 'rejected' ? verdict : undefined;
+}
+
+async function reviewedPullRequest(run: Run, prepared: Prepared, candidate: Candidate): Promise<number | null> {
+  const { context, state } = run;
+  if (!context.project.publish.github) return null;
+  const id = 'approve.pull-request';
+  const title = `Release v${context.version}`;
+  const opened = await must(run, { id, title: `Pull request "${title}", reviewed` }, async (using) => {
+    const { releaseBranch: head } = prepared.source;
+    if (!state.undo.some((one) => one.kind === 'pull-request'))
+      state.undo.push({ kind: 'pull-request', head, base: context.project.branches.main });
+    const { source, notes } = prepared;
+    const pull = await using.publish.ensurePullRequest({ ...context, candidate, source, title, notes });
+    state.links['pull request'] = pull.url;
+    const reviews = await look(run, id, `reviews of pull request #${pull.number}`, () =>
+      using.waiting(run.waits.reviewEvery).awaitReviews({ ...context, candidate, number: pull.number }),
+    );
+    return { ...reviews, summary: `${pull.summary}; ${reviews.summary}`, number: pull.number };
+  });
+  return opened.number;
+}

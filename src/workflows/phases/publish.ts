@@ -1,0 +1,67 @@
+import type { ArtifactRef } from '../../domain/run/state.ts';
+import { goesThroughMain, rulesOf } from '../../domain/stage-rules.ts';
+import { leave } from '../ending.ts';
+import { enter, type Run } from '../run.ts';
+import { look, may, must, together } from '../step.ts';
+import { approvalOf } from './release.ts';
+import type { Tested } from './test.ts';
+
+/** Everywhere else that users look: the GitHub release, then docs, image and merge-back side by side. */
+export async function publishElsewhere(run: Run, tested: Tested, commit: string): Promise<void> {
+  enter(run, 'publish');
+  await githubRelease(run, tested, commit);
+  await leave(run); // the next run of the project may merge
+  await together([docsSite(run, tested.site, commit), image(run, tested.image, commit), mergeBack(run)]);
+}
+
+/** A draft with notes and assets, digests checked, published last. */
+async function githubRelease(run: Run, tested: Tested, commit: string): Promise<void> {
+  const { context, state } = run;
+  if (!context.project.publish.github) return;
+  const { manifest, notes } = tested;
+  const published = await must(run, { id: 'publish.github-release', title: 'GitHub release' }, (using) => {
+    if (!state.undo.some((one) => one.kind === 'draft')) state.undo.push({ kind: 'draft', tag: `v${context.version}` });
+    return using.upload.ensureGitHubRelease({ ...context, commit, manifest, notes, approval: approvalOf(run) });
+  });
+  state.links['GitHub release'] = published.url;
+}
+
+async function docsSite(run: Run, site: ArtifactRef | null, commit: string): Promise<void> {
+  if (!site) return;
+  const published = await may(run, { id: 'publish.docs-site', title: 'Publish the docs site' }, (using) =>
+    using.upload.ensureDocsPublished({ ...run.context, commit, site }),
+  );
+  if (published?.url) run.state.links.docs = published.url;
+}
+
+async function image(run: Run, built: Tested['image'], commit: string): Promise<void> {
+  if (!built) return;
+  await may(run, { id: 'publish.image', title: 'Publish the container image' }, (using) =>
+    using.upload.ensureImagePublished({ ...run.context, commit, image: built.archive, imageManifest: built.manifest }),
+  );
+}
+
+/** main comes back into develop; a conflict becomes a pull request that the run waits for. */
+async function mergeBack(run: Run): Promise<void> {
+  const { context, state } = run;
+  const { branches, publish } = context.project;
+  if (!branches.develop || branches.develop === branches.main || !publish.mergeBack || !goesThroughMain(context))
+    return;
+  const id = 'publish.merge-back';
+  await may(run, { id, title: `Merge ${branches.main} back into ${branches.develop}` }, async (using) => {
+    const merged = await using.publish.ensureMergedBack(context);
+    if (!merged.pullRequest) return merged;
+    const { number, url } = merged.pullRequest;
+    state.links['merge-back'] = url;
+    const done = await look(run, id, `pull request #${number} to be merged`, () =>
+      using.waiting(run.waits.reviewEvery).awaitMergedBack({ ...context, number }),
+    );
+    return { ...done, summary: `${merged.summary}; ${done.summary}` };
+  });
+}
+
+/** Which parts of a release its stage leaves out, for the record. */
+export function leftOut(run: Run): string[] {
+  const rules = rulesOf(run.context);
+  return (['rehearsal', 'index', 'image', 'docs', 'checklist'] as const).filter((part) => !rules[part]);
+}

@@ -1,0 +1,119 @@
+import type { Approval } from '../../activities/index.ts';
+import { holding } from '../../domain/run/sign-offs.ts';
+import type { Candidate } from '../../domain/run/state.ts';
+import { goesThroughMain, rulesOf } from '../../domain/stage-rules.ts';
+import { archive, leave } from '../ending.ts';
+import { enter, type Run, waitUntil } from '../run.ts';
+import { look, may, must } from '../step.ts';
+import type { Verdict } from './approve.ts';
+import { type Prepared, rememberBranch } from './prepare.ts';
+import type { Tested } from './test.ts';
+
+export type Merged =
+  | { readonly kind: 'merged'; readonly commit: string }
+  | { readonly kind: 'moved'; readonly candidate: Candidate };
+
+const INSTALL_LIMIT = 600;
+
+/** Merges what was tested. Where main has moved so that the merged tree would differ, main comes into the branch and the run goes back to test. */
+export async function merge(
+  run: Run,
+  prepared: Prepared,
+  candidate: Candidate,
+  verdict: Extract<Verdict, { kind: 'approved' }>,
+): Promise<Merged> {
+  enter(run, 'release');
+  await takeTurn(run);
+  if (!goesThroughMain(run.context)) return { kind: 'merged', commit: candidate.commit };
+
+  const { context, state } = run;
+  const { source } = prepared;
+  const number = verdict.pullRequest;
+  const merged = await must(
+    run,
+    { id: 'release.merge', title: `Merge into ${context.project.branches.main}` },
+    async (using) => {
+      const looked = await using.publish.ensureMergeable({ ...context, source, candidate });
+      if (looked.moved) return { ...looked, commit: null, moved: looked.moved };
+      if (number !== null && !state.undo.some((one) => one.kind === 'merge'))
+        state.undo.push({ kind: 'merge', number });
+      const done = await using.publish.ensureMerged({ ...context, candidate, number, approval: approvalOf(run) });
+      return { ...done, moved: null };
+    },
+  );
+  if (merged.moved) {
+    rememberBranch(run, source, merged.moved.commit);
+    await leave(run);
+    return { kind: 'moved', candidate: merged.moved };
+  }
+  state.reached = 'merged';
+  return { kind: 'merged', commit: merged.commit! };
+}
+
+/** One run of a project at a time goes from merge to GitHub release. */
+async function takeTurn(run: Run): Promise<void> {
+  const id = 'release.lane';
+  const { project, id: self, runId } = run.state;
+  await must(run, { id, title: `The turn of ${self} in ${project}'s lane` }, async (using) => {
+    run.inLane = true;
+    await using.publish.ensureInLane({ project, id: self, runId, urgent: false });
+    const names = () => (run.turn && run.turn.ahead.length > 0 ? run.turn.ahead : ['its turn']);
+    await waitUntil(run, id, { kind: 'turn', names }, () => run.turn?.holder === self && run.turn.ahead.length === 0);
+    return { summary: 'its turn' };
+  });
+}
+
+export async function tag(run: Run, candidate: Candidate, commit: string): Promise<void> {
+  const { context, state } = run;
+  await must(run, { id: 'release.tag', title: 'Tag' }, async (using) => {
+    const planned = await using.publish.planTag({ ...context, commit });
+    if (!state.undo.some((one) => one.kind === 'tag'))
+      state.undo.push({ kind: 'tag', tag: planned.tag, object: planned.object });
+    return using.publish.ensureTagged({ ...context, candidate, commit, approval: approvalOf(run) });
+  });
+}
+
+/** Every file of the manifest, then what installers are shown. From the first file on there is no undoing. */
+export async function putOnIndex(run: Run, tested: Tested, commit: string): Promise<void> {
+  const { context, state } = run;
+  if (!rulesOf(context).index) return;
+  const { manifest } = tested;
+  const target = context.project.publish.index;
+  await must(run, { id: 'release.index', title: `Upload to ${target.name}` }, async (using) => {
+    state.reached = state.reached === 'published' ? 'published' : 'merged';
+    const uploaded = await using.upload.ensureOnIndex({
+      ...context,
+      target,
+      manifest,
+      production: true,
+      approval: approvalOf(run),
+    });
+    state.reached = 'published';
+    state.links.index = uploaded.url;
+    return uploaded;
+  });
+  const id = 'release.visible';
+  await may(run, { id, title: `Visible and installable from ${target.name}`, late: 'not-visible' }, async (using) => {
+    const { visible, visibleEvery } = run.waits;
+    const shown = await look(run, id, `${target.name} to show the files`, () =>
+      using.waitingAtMost(visibleEvery, visible).awaitVisible({ ...context, target, manifest }),
+    );
+    const installed = await using
+      .build(INSTALL_LIMIT)
+      .installFromIndex({ ...context, target, manifest, python: context.project.environment.python });
+    return { ...installed, summary: `${shown.summary}; ${installed.summary}` };
+  });
+  state.links.commit = commit;
+  await archive(run);
+}
+
+/** What the irreversible activities check again beside the credential. */
+export function approvalOf(run: Run): Approval {
+  const { state } = run;
+  return {
+    startedBy: state.startedBy,
+    commit: state.commit!,
+    manifest: state.manifest!.digest,
+    signOffs: holding(state),
+  };
+}

@@ -1,0 +1,113 @@
+import { condition, defineSignal, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
+import type { ReleaseContext } from '../activities/index.ts';
+import type { Waits } from '../domain/project.ts';
+import { emptyInbox, receive } from '../domain/run/receive.ts';
+import type { ReleaseRequest } from '../domain/run/request.ts';
+import { type Frozen, openState, type Phase, type RunState, type SignalName } from '../domain/run/state.ts';
+import { beginStep, blockStep, enterPhase, finishStep, judgeStatus, waitFor } from '../domain/run/steps.ts';
+import { hands } from './activities.ts';
+import { problemOf } from './failure.ts';
+import * as messages from './messages.ts';
+import { show } from './show.ts';
+
+/** A run of a procedure: its state, which is all that is shown of it, and what has reached it from outside. */
+export interface Run {
+  readonly state: RunState;
+  readonly context: ReleaseContext;
+  readonly waits: Waits;
+  /** How often something outside said: look again. */
+  wakes: number;
+  /** Has it asked for its turn, and not left since? */
+  inLane: boolean;
+  /** What the project's lane said last. */
+  turn?: { readonly holder: string; readonly ahead: readonly string[] };
+}
+
+/** Before the project is known: its own file may set others. */
+const FIRST_WAITS = { quick: 300, heartbeat: 10 } as Waits;
+
+/** Opens a run: first its handlers, since a signal may already be waiting; then what the service knows of the project. */
+export async function openRun(request: ReleaseRequest): Promise<Run> {
+  const { workflowId, runId, startTime } = workflowInfo();
+  const state = openState({ id: workflowId, runId, request, now: now() });
+  const opening = { state, wakes: 0, inLane: false } as Run;
+  listen(opening);
+  const frozen = await freeze(opening);
+  state.frozen = frozen;
+  emptyInbox(state);
+  const context: ReleaseContext = {
+    id: workflowId,
+    project: frozen.project,
+    version: request.version,
+    startedBy: request.startedBy,
+    time: Math.floor(startTime.getTime() / 1000),
+  };
+  return Object.assign(opening, { context, waits: frozen.project.waits });
+}
+
+/** Handlers are one synchronous call into the domain: they neither wait nor throw. */
+function listen(run: Run): void {
+  setHandler(messages.state, () => run.state);
+  for (const name of ['signOff', 'check', 'decide', 'pause', 'resume', 'abort'] as const satisfies SignalName[]) {
+    // Whoever can signal may send anything: the payload is read, not believed.
+    setHandler(defineSignal<[unknown]>(name), (payload) => {
+      receive(run.state, name, payload, now());
+      show(run.state);
+    });
+  }
+  setHandler(messages.wake, () => {
+    run.wakes += 1;
+  });
+  setHandler(messages.granted, (turn) => {
+    run.turn = turn;
+  });
+}
+
+/** A project that can't be read is tried again at growing intervals: whoever corrects the file need not start anew. */
+async function freeze(run: Run): Promise<Frozen> {
+  const spec = { id: 'prepare.project', title: 'Freeze the project file, people and roles' };
+  for (let pause = 30; ; pause = Math.min(pause * 2, 3600)) {
+    const step = beginStep(run.state, spec, now());
+    show(run.state);
+    try {
+      const frozen = await hands(FIRST_WAITS, spec.title).publish.freeze({ project: run.state.project });
+      finishStep(step, { summary: `policy ${frozen.project.policy}, ${frozen.people.length} people` }, now());
+      return frozen;
+    } catch (error) {
+      blockStep(step, problemOf(error));
+      show(run.state);
+    }
+    const seen = run.wakes;
+    await Promise.race([sleep(`${pause}s`), condition(() => run.wakes > seen)]);
+  }
+}
+
+export function enter(run: Run, phase: Phase): void {
+  enterPhase(run.state, phase);
+  show(run.state);
+}
+
+/** Waits until `ready`, saying meanwhile whom or what the step waits for. */
+export async function waitUntil(
+  run: Run,
+  step: string,
+  wait: { kind: 'sign-off' | 'check' | 'decision' | 'outside' | 'turn' | 'resume'; names: () => readonly string[] },
+  ready: () => boolean,
+): Promise<void> {
+  const say = () => {
+    waitFor(run.state, step, wait.kind, ready() ? [] : wait.names(), now());
+    judgeStatus(run.state);
+    show(run.state);
+  };
+  say();
+  while (!ready()) {
+    const before = wait.names().join();
+    await condition(() => ready() || wait.names().join() !== before);
+    say();
+  }
+}
+
+/** Milliseconds are kept: two things of one second have an order. */
+export function now(): string {
+  return new Date().toISOString();
+}
