@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { GitHubReads, GitHubWrites, ReleaseAsset } from '../../activities/ports.ts';
+import { Problem } from '../../domain/problem.ts';
+import { unless } from './failures.ts';
+import type { Open } from './octokit.ts';
+
+export function assetReads(open: Open): Pick<GitHubReads, 'assetDigest'> {
+  return {
+    /** As GitHub tells it; where it doesn't, from the bytes. */
+    async assetDigest(access, asset) {
+      if (asset.digest?.startsWith('sha256:')) return asset.digest as `sha256:${string}`;
+      const { octokit, at } = open(access);
+      const { data } = await octokit.request('GET /repos/{owner}/{repo}/releases/assets/{asset_id}', {
+        ...at,
+        asset_id: asset.id,
+        headers: { accept: 'application/octet-stream' },
+        request: { parseSuccessResponseBody: false },
+      });
+      return `sha256:${await hashOf(data as unknown as AsyncIterable<Uint8Array>, asset)}`;
+    },
+  };
+}
+
+export function assetWrites(open: Open): Pick<GitHubWrites, 'uploadAsset' | 'deleteAsset'> {
+  return {
+    /** GitHub renames what has other characters than letters, digits, dots, dashes and underscores: the answer has the name. */
+    async uploadAsset(access, release, name, file) {
+      const { octokit } = open(access);
+      // The upload host is the release's own: Octokit's method would go to github.com.
+      const url = release.uploadUrl.replace(/\{[^}]*\}$/, '');
+      const data = await readFile(file);
+      const headers = { 'content-type': 'application/octet-stream', 'content-length': String(data.length) };
+      const answer = await octokit.request({
+        method: 'POST',
+        url: `${url}?name=${encodeURIComponent(name)}`,
+        data,
+        headers,
+      });
+      return assetFromGitHub(answer.data as GitHubAsset);
+    },
+
+    async deleteAsset(access, id) {
+      const { rest, at } = open(access);
+      await unless([404], rest.repos.deleteReleaseAsset({ ...at, asset_id: id }), () => undefined);
+    },
+  };
+}
+
+interface GitHubAsset {
+  readonly id: number;
+  readonly name: string;
+  readonly size: number;
+  readonly state: string;
+  readonly digest?: string | null;
+}
+
+export function assetFromGitHub({ id, name, size, state, digest }: GitHubAsset): ReleaseAsset {
+  return { id, name, size, state, digest: digest ?? null };
+}
+
+async function hashOf(body: AsyncIterable<Uint8Array>, { name, size }: ReleaseAsset): Promise<string> {
+  const hash = createHash('sha256');
+  let read = 0;
+  try {
+    for await (const piece of body) {
+      hash.update(piece);
+      read += piece.length;
+    }
+  } catch (error) {
+    throw new Problem('github-unreachable', `the download of ${name} broke off`, { cause: error });
+  }
+  if (read !== size)
+    throw new Problem('github-unreachable', `the download of ${name} ended after ${read} of ${size} bytes`);
+  return hash.digest('hex');
+}

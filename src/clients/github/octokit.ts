@@ -1,0 +1,49 @@
+import { Octokit as Core } from '@octokit/core';
+import { paginateRest } from '@octokit/plugin-paginate-rest';
+import { restEndpointMethods } from '@octokit/plugin-rest-endpoint-methods';
+import type { GitHubAccess } from '../../activities/ports.ts';
+import { brokenOff, githubProblem } from './failures.ts';
+
+export interface GitHubOptions {
+  /** Asked anew at each request: the signal of the activity that runs. */
+  readonly signal?: (() => AbortSignal | undefined) | undefined;
+  readonly userAgent?: string;
+  /** Of a request that carries no file. */
+  readonly seconds?: number;
+  readonly fileSeconds?: number;
+}
+
+// No retry plugin: it sends a POST again after a 5xx, and a pull request or release would be there twice.
+const Octokit = Core.plugin(restEndpointMethods, paginateRest);
+
+export type OctokitClient = InstanceType<typeof Octokit>;
+
+/** Opens GitHub as one holder of a token, for one repository. */
+export type Open = (access: GitHubAccess) => Repository;
+
+export interface Repository {
+  readonly octokit: OctokitClient;
+  readonly rest: OctokitClient['rest'];
+  readonly at: { readonly owner: string; readonly repo: string };
+}
+
+export function opener({ signal, userAgent = 'slipway', seconds = 30, fileSeconds = 600 }: GitHubOptions): Open {
+  return ({ apiUrl, owner, repo, token }) => {
+    const octokit = new Octokit({ auth: token, baseUrl: apiUrl.replace(/\/+$/, ''), userAgent });
+    octokit.hook.wrap('request', async (request, options) => {
+      const carriesFile = options.data !== undefined || options.request.parseSuccessResponseBody === false;
+      const limit = AbortSignal.timeout((carriesFile ? fileSeconds : seconds) * 1000);
+      const cancelled = signal?.();
+      options.request.signal = cancelled ? AbortSignal.any([cancelled, limit]) : limit;
+      try {
+        const response = await request(options);
+        if (brokenOff(response)) throw new TypeError('the answer broke off');
+        return response;
+      } catch (error) {
+        cancelled?.throwIfAborted();
+        throw githubProblem(error, token);
+      }
+    });
+    return { octokit, rest: octokit.rest, at: { owner, repo } };
+  };
+}
