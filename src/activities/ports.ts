@@ -314,8 +314,6 @@ export interface CommandResult {
 
 /** Python environments and the project's own commands, on a build worker. */
 export interface Builder {
-  /** A new folder for one piece of work; removed by `dispose`. */
-  workspace(): Promise<Workspace>;
   /**
    * A virtual environment in `folder` with what pip-style arguments ask for (run in `cwd`), e.g. ['-e', '.[test]'].
    * `environment-failed` with the log. `interpreter-missing` where `python` (e.g. "3.11"; null: the default) is not there.
@@ -355,8 +353,23 @@ export interface Builder {
 
 export type Environment = Readonly<Record<string, string>>;
 
+/** Folders of this machine for one piece of work each; nothing in them outlives the worker. */
+export interface Workspaces {
+  open(): Promise<Workspace>;
+  /** A folder made once by this worker for everything that needs the same (`key`), e.g. an environment; the least used go first. */
+  shared(key: string, make: (workspace: Workspace) => Promise<void>): Promise<Workspace>;
+}
+
 export interface Workspace {
   readonly folder: string;
+  /** Paths are relative to the folder. */
+  text(path: string): Promise<string | undefined>;
+  write(path: string, content: Uint8Array): Promise<void>;
+  /** All files below, sorted. */
+  files(under: string): Promise<string[]>;
+  /** A tar whose bytes depend on names, modes and contents alone. */
+  pack(folder: string, archive: string): Promise<void>;
+  unpack(archive: string, folder: string): Promise<void>;
   dispose(): Promise<void>;
 }
 

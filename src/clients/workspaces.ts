@@ -1,0 +1,129 @@
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { create, extract } from 'tar';
+import type { Workspace, Workspaces } from '../activities/ports.ts';
+
+const KEPT = 8;
+
+interface Shared {
+  readonly made: Promise<Workspace>;
+  used: number;
+}
+
+/**
+ * Workspaces below `root`, in a folder of this process: two workers never share one, and what dead ones left is removed.
+ */
+export async function openWorkspaces(root: string): Promise<Workspaces> {
+  const own = join(root, `worker-${process.pid}`);
+  await removeLeftovers(root);
+  await rm(own, { recursive: true, force: true });
+  await mkdir(own, { recursive: true, mode: 0o700 });
+  const shared = new Map<string, Shared>();
+  let clock = 0;
+
+  async function open(): Promise<Workspace> {
+    return workspaceIn(await mkdtemp(join(own, 'w-')));
+  }
+
+  async function makeShared(make: (workspace: Workspace) => Promise<void>): Promise<Workspace> {
+    const workspace = await open();
+    try {
+      await make(workspace);
+      return workspace;
+    } catch (error) {
+      await workspace.dispose();
+      throw error;
+    }
+  }
+
+  function evict(): void {
+    const oldest = [...shared].sort(([, a], [, b]) => a.used - b.used).slice(0, Math.max(0, shared.size - KEPT));
+    for (const [key, { made }] of oldest) {
+      shared.delete(key);
+      made.then((workspace) => workspace.dispose()).catch(() => undefined);
+    }
+  }
+
+  return {
+    open,
+    async shared(key, make) {
+      clock += 1;
+      const known = shared.get(key);
+      if (known) {
+        known.used = clock;
+        return known.made;
+      }
+      const made = makeShared(make);
+      shared.set(key, { made, used: clock });
+      made.catch(() => shared.delete(key));
+      evict();
+      return made;
+    },
+  };
+}
+
+function workspaceIn(folder: string): Workspace {
+  return {
+    folder,
+    async text(path) {
+      return readFile(join(folder, path), 'utf8').catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT' || error.code === 'EISDIR') return undefined;
+        throw error;
+      });
+    },
+    async write(path, content) {
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await writeFile(join(folder, path), content);
+    },
+    async files(under) {
+      const entries = await readdir(join(folder, under), { recursive: true, withFileTypes: true });
+      const found = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+      return found.map((path) => path.slice(folder.length + 1)).sort();
+    },
+    async pack(source, archive) {
+      const cwd = join(folder, source);
+      const paths = await readdir(cwd, { recursive: true, withFileTypes: true });
+      const files = paths
+        .filter((entry) => !entry.isDirectory())
+        .map((entry) => join(entry.parentPath, entry.name).slice(cwd.length + 1));
+      await create(
+        { cwd, file: join(folder, archive), portable: true, noDirRecurse: true, mtime: new Date(0) },
+        files.sort(),
+      );
+    },
+    async unpack(archive, target) {
+      await mkdir(join(folder, target), { recursive: true });
+      await extract({ cwd: join(folder, target), file: join(folder, archive), strict: true });
+    },
+    async dispose() {
+      await removeTree(folder);
+    },
+  };
+}
+
+/** Project code may leave read-only folders behind, which only their owner's mode keeps from being removed. */
+async function removeTree(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch(async () => {
+    for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+      if (entry.isDirectory()) await chmod(join(entry.parentPath, entry.name), 0o700).catch(() => undefined);
+    }
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  });
+}
+
+async function removeLeftovers(root: string): Promise<void> {
+  const names = await readdir(root).catch(() => []);
+  for (const name of names) {
+    const pid = Number(/^worker-(\d+)$/.exec(name)?.[1]);
+    if (pid > 0 && !isAlive(pid)) await removeTree(join(root, name));
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
