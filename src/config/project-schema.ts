@@ -1,0 +1,229 @@
+import { z } from 'zod';
+import { address } from './address.ts';
+import { sentence } from './schema-faults.ts';
+import {
+  branchName,
+  command,
+  credentialName,
+  duration,
+  keys,
+  oneLine,
+  pathPattern,
+  pattern,
+  prose,
+  repositoryPath,
+} from './schema-parts.ts';
+
+/** A short form is taken where a list mostly holds plain commands or sentences. */
+function shortForm<S extends z.ZodType>(key: string, full: S) {
+  return z.preprocess((value) => (typeof value === 'string' ? { [key]: value } : value), full);
+}
+
+/** Of a project, a gate, an index, a checklist item: part of ids, so the strictest. */
+export const projectName = pattern(
+  /^[a-z0-9][a-z0-9._-]{0,62}$/,
+  'Write lower-case letters, digits, dots, dashes and underscores, beginning with a letter or digit.',
+);
+const packageName = pattern(
+  /^[A-Za-z0-9]([A-Za-z0-9._-]{0,98}[A-Za-z0-9])?$/,
+  'Write the name on the index: letters, digits, dots, dashes and underscores, beginning and ending with a letter or digit.',
+);
+const python = pattern(/^\d+\.\d+(\.\d+)?$/, 'Write a Python version in quotes, such as "3.11".');
+const percent = z.number().min(0).max(100);
+/** 0.2 or "20%" */
+const share = z.preprocess(
+  (value) => (typeof value === 'string' && /^\d+(\.\d+)?%$/.test(value) ? Number.parseFloat(value) / 100 : value),
+  z.number().min(0).max(10),
+);
+const PIP_OPTIONS = /^(-e|--editable|-r|--requirement|-c|--constraint|--group|--pre|--no-deps|--no-build-isolation)$/;
+const installArgument = pattern(
+  /^(?!-)[^\n\t]+$|^(-[a-z]|--[a-z-]+)([= ][^\n\t]+)?$/,
+  "Write what pip install takes: '.[test]', '-r requirements.txt', 'pytest>=8'.",
+).superRefine((value, context) => {
+  const option = value.startsWith('-') ? value.split(/[= ]/)[0] : undefined;
+  if (option === undefined || PIP_OPTIONS.test(option)) return;
+  const remedy = 'Options that are taken: -e, -r, -c, --group, --pre, --no-deps, --no-build-isolation.';
+  context.addIssue({
+    code: 'custom',
+    message: sentence(`has the option ${option}`, `${remedy} Indexes are the worker's to set.`),
+  });
+});
+
+const report = repositoryPath;
+const gate = keys({
+  name: projectName.exactOptional(),
+  run: command.exactOptional(),
+  builtin: z.enum(['reviewed', 'checks', 'pythons', 'audit', 'licences']).exactOptional(),
+  critical: z.boolean().default(false),
+  timeout: duration.exactOptional(),
+  network: z.boolean().default(true),
+  coverage: keys({
+    report,
+    overall: percent.exactOptional(),
+    paths: z.preprocess(listAsPaths, z.record(repositoryPath, percent.nullable())).default({}),
+  }).exactOptional(),
+  junit: keys({
+    report,
+    minTests: z.int().min(0).default(1),
+    maxFailures: z.int().min(0).default(0),
+    maxSkipped: z.int().min(0).exactOptional(),
+  }).exactOptional(),
+  bandit: keys({ report, failOn: z.enum(['low', 'medium', 'high']).default('high') }).exactOptional(),
+  benchmark: keys({ report, maxSlower: share.default(0.2) }).exactOptional(),
+  pythons: z.array(python).min(1).exactOptional(),
+  audit: keys({ osvUrl: address.exactOptional(), ignore: z.array(oneLine).default([]) }).exactOptional(),
+  licences: keys({ allow: z.array(oneLine).default([]), ignore: z.array(oneLine).default([]) }).exactOptional(),
+});
+
+/** `[src/acme/domain]` is each of these paths with the policy's threshold. */
+function listAsPaths(value: unknown): unknown {
+  return Array.isArray(value) ? Object.fromEntries(value.map((path) => [String(path), null])) : value;
+}
+
+const expectation = shortForm(
+  'path',
+  keys({
+    path: pattern(/^\/[^\s\\]*$/, 'Write a path of the server, such as /api/v1/health.'),
+    status: z.int().min(100).max(599).default(200),
+    contains: prose.exactOptional(),
+  }),
+);
+const smoke = shortForm(
+  'run',
+  keys({
+    run: command,
+    url: pattern(
+      /^http:\/\/(127\.0\.0\.1|localhost):(\{port\}|\d{2,5})\/?$/,
+      "Write the server's address on this machine, such as http://127.0.0.1:{port}.",
+    ).exactOptional(),
+    expect: z.array(expectation).min(1).exactOptional(),
+    timeout: duration.exactOptional(),
+  }),
+);
+const checklistEntry = shortForm(
+  'text',
+  keys({
+    item: projectName.exactOptional(),
+    text: prose,
+    how: prose.exactOptional(),
+    when: z.enum(['always', 'breaking']).default('always'),
+  }),
+);
+const indexTarget = keys({
+  name: projectName,
+  credential: credentialName,
+  uploadUrl: address.exactOptional(),
+  simpleUrl: address.exactOptional(),
+  jsonUrl: address.exactOptional(),
+  pageUrl: oneLine.exactOptional(),
+});
+const role = z.enum(['releaser', 'tech-lead', 'qa', 'product-owner', 'operator', 'viewer', 'admin', 'security']);
+const roles = z.array(role).exactOptional();
+const stageRules = keys({
+  gates: z.array(projectName).nullable().exactOptional(),
+  rehearsal: z.boolean().exactOptional(),
+  index: z.boolean().exactOptional(),
+  image: z.boolean().exactOptional(),
+  docs: z.boolean().exactOptional(),
+  checklist: z.boolean().exactOptional(),
+}).exactOptional();
+const cadence = pattern(
+  /^(weekly|monthly|\d+(-\d+)? (days|weeks|months))$/,
+  'Write weekly, monthly, or such as 4-6 weeks.',
+);
+/** Read by later versions of Slipway; here only their form is looked at. */
+const later = shortForm('kind', z.looseObject({ kind: oneLine.exactOptional() }));
+
+/** The project file as it is written: docs/project-file.md. Defaults that hang on other keys are filled in afterwards. */
+export const projectFileSchema = keys({
+  project: projectName.exactOptional(),
+  repository: oneLine,
+  package: packageName.exactOptional(),
+  title: oneLine.exactOptional(),
+  branches: keys({ main: branchName.default('main'), develop: branchName.nullable().default(null) }).prefault({}),
+  version: keys({
+    files: z.array(repositoryPath).nullable().default(null),
+    docs: z.array(pathPattern).default(['docs/**/*.md']),
+    tag: pattern(/^[\w.{}+/-]+$/, 'Write the tag with {version} in it, such as v{version}.').default('v{version}'),
+    dynamic: z.boolean().exactOptional(),
+  }).prefault({}),
+  changelog: repositoryPath.nullable().default('CHANGELOG.md'),
+  towncrier: z.boolean().default(false),
+  environment: keys({
+    python: python.nullable().default(null),
+    install: z.array(installArgument).default(['.[test]']),
+  }).prefault({}),
+  gates: z.array(gate).exactOptional(),
+  smoke: z.array(smoke).default([]),
+  checklist: keys({ before: z.array(checklistEntry).default([]), after: z.array(checklistEntry).default([]) }).prefault(
+    {},
+  ),
+  policy: z.enum(['strict', 'light']).default('light'),
+  signOffs: keys({
+    release: roles,
+    alpha: roles,
+    beta: roles,
+    rc: roles,
+    stable: roles,
+    hotfix: roles,
+    rollback: roles,
+  }).prefault({}),
+  pullRequest: keys({ approvals: z.int().min(0).max(10).nullable().default(null) }).prefault({}),
+  apiDocs: keys({ run: command, paths: z.array(repositoryPath).min(1), timeout: duration.default(600) })
+    .nullable()
+    .default(null),
+  publish: keys({
+    testIndex: indexTarget.nullable().exactOptional(),
+    index: indexTarget.exactOptional(),
+    github: keys({ credential: credentialName.default('GITHUB_TOKEN'), apiUrl: address.exactOptional() })
+      .nullable()
+      .exactOptional(),
+    image: keys({
+      name: oneLine,
+      credential: credentialName.nullable().default('REGISTRY_TOKEN'),
+      dockerfile: repositoryPath.default('Dockerfile'),
+      buildArgs: z.record(pattern(/^[A-Za-z_]\w*$/, 'Write a name such as PYTHON_VERSION.'), oneLine).default({}),
+      timeout: duration.default(1800),
+      withoutEngine: z.enum(['block', 'skip']).exactOptional(),
+    })
+      .nullable()
+      .default(null),
+    docs: keys({
+      build: command,
+      dir: repositoryPath.default('site'),
+      branch: branchName.default('gh-pages'),
+      timeout: duration.default(900),
+    })
+      .nullable()
+      .default(null),
+    promote: z.enum(['at-once', 'after-window']).default('at-once'),
+    mergeBack: z.boolean().exactOptional(),
+    mergeMethod: z.enum(['merge', 'squash', 'rebase']).default('merge'),
+    revertOnAbort: z.boolean().default(true),
+  }).prefault({}),
+  stages: keys({ alpha: stageRules, beta: stageRules, rc: stageRules, stable: stageRules }).prefault({}),
+  waits: keys({
+    quick: duration.default(300),
+    upload: duration.default(900),
+    visible: duration.default(900),
+    visibleEvery: duration.default(10),
+    reviewEvery: duration.default(60),
+    checks: duration.default(3600),
+    checksEvery: duration.default(30),
+    heartbeat: duration.default(20),
+  }).prefault({}),
+  schedule: keys({
+    prerelease: cadence.exactOptional(),
+    minor: cadence.exactOptional(),
+    major: cadence.exactOptional(),
+  }).exactOptional(),
+  monitoring: keys({
+    window: duration.default(86_400),
+    every: duration.default(600),
+    onBreach: z.enum(['ask', 'rollback']).default('ask'),
+    probes: z.array(later).default([]),
+  }).exactOptional(),
+  announce: z.array(later).exactOptional(),
+});
+
+export type ProjectFile = z.output<typeof projectFileSchema>;
