@@ -150,7 +150,7 @@ function count(commits: number): string {
 }
 
 /** What the commits leave: no merges, no change that was reverted within them, nor its revert. */
-function standing(commits: readonly Commit[]): CommitMessage[] {
+export function standing(commits: readonly Commit[]): CommitMessage[] {
   const read = commits.map(({ sha, message, parents }) => ({
     sha,
     message,
