@@ -1,0 +1,105 @@
+import type { Span } from './tree.ts';
+
+const BEFORE =
+  /\b(?:since|until|till|before|after|prior to|as of|from|starting (?:with|in|from)|beginning with|up to|than|through|between|upgrad\w*|migrat\w*|switch\w* from|downgrad\w*|(?:new|added|changed|deprecated|removed|fixed|introduced|renamed|dropped|supported|available|released|shipped|landed|appeared|resolved|broken|regression|bug|works?|requires?|required|needs?|minimum|at least|existed|was|were|did|had|used to|broke|got|became)\b[^.!?\n]{0,40}?\b(?:in|with|by|on|for|until|of|version|release)?)\b[^.!?]{0,30}$/i;
+const BEFORE_IN = /\b(?:in|with|version(?:added|changed|removed)::|deprecated::)\s+(?:version |release )?[`*_("'[]*$/i;
+const PAST_VERB =
+  /^[`*_)"'\]]*,?\s*(?:\(|was\b|were\b|had\b|did\b|added|adds|introduced|introduces|changed|changes|removed|removes|deprecated|deprecates|fixed|fixes|dropped|drops|renamed|onwards?|and (?:earlier|older|below|before|later|newer|above|up|onwards?)|or (?:earlier|older|below|later|newer|above|higher|greater)|broke|brought|shipped|released|we\b|you\b|the\b|this\b|all\b|there\b)/i;
+const HISTORY_HEADING =
+  /\b(?:changelog|change log|changes|history|release notes|releases|what'?s new|news|migrat\w+|upgrad\w+|version history|roadmap|deprecat\w+|compatibility)\b/i;
+const VERSION = /\bv?\d+\.\d+(?:\.\d+)?\b/;
+
+/** Whether a version in prose tells of the past (or of a bound), which stays as it is. */
+export function isHistory(text: string, span: Span): boolean {
+  const { line, lead, rest } = surroundings(text, span);
+  if (/\b\d{4}-\d{2}-\d{2}\b/.test(line)) return true;
+  if (
+    /^\s{0,3}#{1,6}\s/.test(line) &&
+    /^[\s#[(*`]*(?:version |release )?$/i.test(line.slice(0, line.length - rest.length - (span.end - span.start)))
+  )
+    return true;
+  if (isUnderHistory(text, span) || isOneOfAList(text, span)) return true;
+  return (
+    BEFORE.test(lead) ||
+    (BEFORE_IN.test(lead) && PAST_VERB.test(rest)) ||
+    /\bin\s+[`*_]*$/i.test(lead) ||
+    (PAST_VERB.test(rest) && /^[\s>*+-]*[`*_]*$/.test(lead))
+  );
+}
+
+interface Surroundings {
+  readonly line: string;
+  /** From the beginning of the sentence. */
+  readonly lead: string;
+  /** To the end of the line. */
+  readonly rest: string;
+}
+
+function surroundings(text: string, span: Span): Surroundings {
+  const lineStart = text.lastIndexOf('\n', span.start - 1) + 1;
+  const lineEnd = text.indexOf('\n', span.end);
+  const line = text.slice(lineStart, lineEnd < 0 ? undefined : lineEnd);
+  const paragraph =
+    text
+      .slice(0, span.start)
+      .split(/\n[ \t]*\r?\n|\n(?=[ \t]*(?:[-*+>#|]|\d+[.)]|```))/)
+      .at(-1) ?? '';
+  const sentence = paragraph.split(/[.!?:](?=\s)/).at(-1) ?? '';
+  const lead = sentence.replaceAll(/\s+/g, ' ');
+  return { line, lead, rest: text.slice(span.end, lineEnd < 0 ? undefined : lineEnd) };
+}
+
+/** Under a heading that bears a version or announces history. */
+function isUnderHistory(text: string, { start }: Span): boolean {
+  const headings = headingsAbove(text.slice(0, start));
+  return headings.some(
+    (heading) => HISTORY_HEADING.test(heading) || /^\[?(?:version |release )?v?\d+\.\d+/i.test(heading),
+  );
+}
+
+/** The headings that a place stands under, its own section's and those around it. */
+function headingsAbove(text: string): string[] {
+  const found: { level: number; title: string }[] = [];
+  let fenced = false;
+  for (const line of text.split(/\r?\n/)) {
+    if (/^\s*(?:```|~~~)/.test(line)) fenced = !fenced;
+    const heading = fenced ? undefined : /^ {0,3}(?<marks>#{1,6})\s+(?<title>.*?)\s*#*$/.exec(line)?.groups;
+    if (heading === undefined) continue;
+    const level = heading.marks!.length;
+    while ((found.at(-1)?.level ?? 0) >= level) found.pop();
+    found.push({ level, title: heading.title! });
+  }
+  return found.map(({ title }) => title);
+}
+
+/** A table row or list item that begins with the version, beside one that begins with another: a list of releases. */
+function isOneOfAList(text: string, span: Span): boolean {
+  const lines = text.split('\n');
+  const at = text.slice(0, span.start).split('\n').length - 1;
+  const begins = (line: string | undefined) =>
+    /^\s*(?:[-*+|]|\d+[.)])\s*[[`*_(]*(?<version>v?\d+\.\d+(?:\.\d+)?)/.exec(line ?? '')?.groups?.version;
+  const own = begins(lines[at]);
+  if (own === undefined) return false;
+  return [lines[at - 1], lines[at + 1]].some((line) => VERSION.test(begins(line) ?? '') && begins(line) !== own);
+}
+
+/** Whether the version stands in an address, a pin or a `rev:` of something else than this project. */
+export function isOfAnotherProject(text: string, span: Span, ownNames: readonly string[]): boolean {
+  const isOwn = (words: string) => ownNames.some((name) => name !== '' && looselyHolds(words, name));
+  const before = /\S*$/.exec(text.slice(0, span.start))![0];
+  const after = /^\S*/.exec(text.slice(span.end))![0];
+  if (/[/@:=]/.test(before) && /[A-Za-z]{2}/.test(before)) return !isOwn(before + after);
+  const { line } = surroundings(text, span);
+  if (!/^\s*-?\s*(?:rev|ref|tag)\s*[:=]/.test(line)) return false;
+  const repo = text
+    .slice(0, span.start)
+    .split('\n')
+    .slice(-6)
+    .findLast((above) => /\b(?:repo|url|git|uses)\s*[:=]/.test(above));
+  return repo !== undefined && !isOwn(repo);
+}
+
+function looselyHolds(words: string, name: string): boolean {
+  const plain = (text: string) => text.toLowerCase().replaceAll(/[-_.]+/g, '-');
+  return plain(words).includes(plain(name));
+}

@@ -1,0 +1,88 @@
+import type { Span } from './tree.ts';
+
+export interface PythonToken extends Span {
+  readonly type: 'name' | 'number' | 'string' | 'operator' | 'newline';
+  readonly text: string;
+  /** Open brackets around it. */
+  readonly depth: number;
+  /** First on a line that is not indented. */
+  readonly atMargin: boolean;
+}
+
+const TOKEN =
+  /(?<blank>[ \t\f\uFEFF]+|\\\r?\n|#[^\r\n]*)|(?<newline>\r\n|\n|\r)|(?<string>[A-Za-z]{0,2}(?:"""(?:\\[\s\S]|[^\\])*?"""|'''(?:\\[\s\S]|[^\\])*?'''|"(?:\\[\s\S]|[^"\\\r\n])*"|'(?:\\[\s\S]|[^'\\\r\n])*'))|(?<name>[A-Za-z_\u0080-\u{10FFFF}][\w\u0080-\u{10FFFF}]*)|(?<number>\d[\w.]*)|(?<operator>[\s\S])/uy;
+
+/** The tokens of a Python file, without comments and blanks: enough to tell code from prose. Newlines inside brackets are left out. */
+export function pythonTokens(text: string): PythonToken[] {
+  const tokens: PythonToken[] = [];
+  let depth = 0;
+  let atMargin = true;
+  const start = text.startsWith('\u00EF\u00BB\u00BF') ? 3 : 0;
+  const pattern = new RegExp(TOKEN);
+  pattern.lastIndex = start;
+  for (let match = pattern.exec(text); match !== null && match[0] !== ''; match = pattern.exec(text)) {
+    const { blank, newline, ...types } = match.groups!;
+    if (blank !== undefined) {
+      if (/^[ \t\f]/.test(blank)) atMargin = false;
+      continue;
+    }
+    const span = { start: match.index, end: pattern.lastIndex, text: match[0] };
+    if (newline !== undefined) {
+      if (depth === 0) tokens.push({ ...span, type: 'newline', depth, atMargin: false });
+      atMargin = depth === 0;
+      continue;
+    }
+    if (/^[)\]}]$/.test(span.text)) depth = Math.max(0, depth - 1);
+    const type = (['string', 'name', 'number'] as const).find((name) => types[name] !== undefined) ?? 'operator';
+    tokens.push({ ...span, type, depth, atMargin });
+    if (/^[([{]$/.test(span.text)) depth += 1;
+    atMargin = false;
+  }
+  return tokens;
+}
+
+/** The characters of a plain string literal: no f-string, no bytes, no escapes. */
+export function plainString(token: PythonToken | undefined): (Span & { readonly value: string }) | undefined {
+  if (token?.type !== 'string') return undefined;
+  const match = /^(?<prefix>[uUrR]?)(?<quote>"""|'''|"|')(?<value>[^\\]*)\k<quote>$/s.exec(token.text);
+  if (match === null) return undefined;
+  const { prefix = '', quote = '', value = '' } = match.groups!;
+  const start = token.start + prefix.length + quote.length;
+  return { start, end: start + value.length, value };
+}
+
+export interface Assignment {
+  readonly names: readonly string[];
+  readonly value: readonly PythonToken[];
+}
+
+/** Assignments of the module itself, `a: str = b = …` included; what is indented is conditional and left out. */
+export function moduleAssignments(tokens: readonly PythonToken[]): Assignment[] {
+  return statements(tokens)
+    .filter(([first]) => first?.atMargin === true)
+    .map((statement) => readAssignment(statement))
+    .filter((assignment) => assignment !== undefined);
+}
+
+function statements(tokens: readonly PythonToken[]): PythonToken[][] {
+  const all: PythonToken[][] = [[]];
+  for (const token of tokens) {
+    if (token.depth === 0 && (token.type === 'newline' || token.text === ';')) all.push([]);
+    else all.at(-1)!.push(token);
+  }
+  return all;
+}
+
+function readAssignment(statement: readonly PythonToken[]): Assignment | undefined {
+  const names: string[] = [];
+  let rest = statement;
+  for (;;) {
+    const [name, next] = rest;
+    const equals = rest.findIndex(({ text, depth }) => text === '=' && depth === 0);
+    if (name?.type !== 'name' || equals < 1 || rest[equals + 1]?.text === '=') break;
+    if (equals > 1 && (next?.text !== ':' || names.length > 0)) break;
+    names.push(name.text);
+    rest = rest.slice(equals + 1);
+  }
+  return names.length === 0 ? undefined : { names, value: rest };
+}
