@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { pythonTools } from './python-tools.ts';
 
 export interface ToolEnd {
@@ -7,7 +7,7 @@ export interface ToolEnd {
   readonly output: string;
 }
 
-/** Runs a Python program with nothing of this machine's settings: an inherited pip variable would change what is tested. */
+/** Runs one of the Python tools, or a program given by its whole path, with nothing of this machine's settings: an inherited pip variable would change what is tested. */
 export function runTool(
   name: string,
   args: readonly string[],
@@ -19,14 +19,14 @@ export function runTool(
     NO_COLOR: '1',
     ...env,
   };
-  return new Promise((resolved) => {
+  return new Promise((ended) => {
     execFile(
-      join(pythonTools, name),
+      resolve(pythonTools, name),
       args,
       { cwd, env: clean, encoding: 'utf8', timeout: 60_000 },
       (error, stdout, stderr) => {
         const code = error ? (typeof error.code === 'number' ? error.code : 1) : 0;
-        resolved({ code, output: `${stdout}${stderr}` });
+        ended({ code, output: `${stdout}${stderr}` });
       },
     );
   });

@@ -1,4 +1,4 @@
-import { parse, rcompare } from '@renovatebot/pep440';
+import { explain, rcompare } from '@renovatebot/pep440';
 import { type Context, Hono } from 'hono';
 import { cors } from 'hono/cors';
 import { etag } from 'hono/etag';
@@ -28,7 +28,7 @@ export function jsonRoutes(published: Published): Hono {
 
 /** A yanked release or a pre-release only where there is nothing better. */
 export function latest(project: Project): Release | undefined {
-  const rank = ({ version, yanked }: Release) => Number(yanked) * 2 + Number(parse(version)?.is_prerelease ?? false);
+  const rank = ({ version, yanked }: Release) => Number(yanked) * 2 + Number(explain(version)?.is_prerelease ?? false);
   return [...project.releases].sort((a, b) => rank(a) - rank(b) || rcompare(a.version, b.version))[0];
 }
 
