@@ -10,9 +10,8 @@ export function sectionAsMarkdown(log: Changelog, section: Section): string {
     .map(({ text }) => text)
     .filter((_, index) => {
       const content = contents[index];
-      return (
-        content !== 'comment' && content !== 'placeholder' && section.heading.next + index !== section.status?.line
-      );
+      const unwritten = content === 'placeholder' && section.title.kind === 'unreleased';
+      return content !== 'comment' && !unwritten && section.heading.next + index !== section.status?.line;
     });
   const body = log.markup === 'rst' ? rstToMarkdown(texts) : texts;
   const tidy = body
