@@ -53,9 +53,9 @@ export function githubProblem(error: unknown, token: string, now = Date.now()): 
   return new Refusal(status, code, `GitHub answered ${status} to ${what}: ${words}`, retryAfter);
 }
 
-/** Octokit takes a body that ended too early, or that is no JSON, for an answer in plain text. */
-export function brokenOff({ headers, data }: { headers: { 'content-type'?: string }; data: unknown }): boolean {
-  return typeof data === 'string' && (headers['content-type'] ?? '').includes('json');
+/** Everything we ask for is JSON; Octokit takes a body that ended too early, or a proxy's page, for an answer in text. */
+export function brokenOff({ status, data }: { status: number; data: unknown }): boolean {
+  return typeof data === 'string' && status !== 204;
 }
 
 function codeOf(status: number, words: string): ProblemCode {

@@ -37,7 +37,10 @@ export function opener({ signal, userAgent = 'slipway', seconds = 30, fileSecond
       options.request.signal = cancelled ? AbortSignal.any([cancelled, limit]) : limit;
       try {
         const response = await request(options);
-        if (brokenOff(response)) throw new TypeError('the answer broke off');
+        if (brokenOff(response))
+          throw new TypeError(
+            'the answer is no whole JSON: it broke off, or something between here and GitHub gave it',
+          );
         return response;
       } catch (error) {
         cancelled?.throwIfAborted();
