@@ -94,8 +94,6 @@ export interface PublishActivities {
   ensureMerged(
     input: ReleaseContext & { candidate: Candidate; number: number | null; approval: Approval },
   ): Promise<StepReport & { commit: string }>;
-  /** The tag's name and the SHA of its object, which are fixed by the run: nothing is done. */
-  planTag(input: ReleaseContext & { commit: string }): Promise<{ tag: string; object: string }>;
   ensureTagged(
     input: ReleaseContext & { candidate: Candidate; commit: string; approval: Approval },
   ): Promise<StepReport & { tag: string; object: string }>;

@@ -111,7 +111,7 @@ export type Undo =
   | { readonly kind: 'pull-request'; readonly head: string; readonly base: string }
   | { readonly kind: 'test-index'; readonly version: string }
   | { readonly kind: 'merge'; readonly number: number }
-  | { readonly kind: 'tag'; readonly tag: string; readonly object: string }
+  | { readonly kind: 'tag'; readonly tag: string; readonly commit: string }
   | { readonly kind: 'draft'; readonly tag: string };
 
 export interface RunState {

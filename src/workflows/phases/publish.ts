@@ -1,5 +1,6 @@
 import type { ArtifactRef } from '../../domain/run/state.ts';
 import { goesThroughMain, rulesOf } from '../../domain/stage-rules.ts';
+import { tagOf } from '../../domain/version-tag.ts';
 import { leave } from '../ending.ts';
 import { enter, type Run } from '../run.ts';
 import { look, may, must, together } from '../step.ts';
@@ -20,7 +21,7 @@ async function githubRelease(run: Run, tested: Tested, commit: string): Promise<
   if (!context.project.publish.github) return;
   const { manifest, notes } = tested;
   const published = await must(run, { id: 'publish.github-release', title: 'GitHub release' }, (using) => {
-    if (!state.undo.some((one) => one.kind === 'draft')) state.undo.push({ kind: 'draft', tag: `v${context.version}` });
+    if (!state.undo.some((one) => one.kind === 'draft')) state.undo.push({ kind: 'draft', tag: tagOf(context.version, context.project.version.tag) });
     return using.upload.ensureGitHubRelease({ ...context, commit, manifest, notes, approval: approvalOf(run) });
   });
   state.links['GitHub release'] = published.url;

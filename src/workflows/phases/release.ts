@@ -2,6 +2,7 @@ import type { Approval } from '../../activities/index.ts';
 import { holding } from '../../domain/run/sign-offs.ts';
 import type { Candidate } from '../../domain/run/state.ts';
 import { goesThroughMain, rulesOf } from '../../domain/stage-rules.ts';
+import { tagOf } from '../../domain/version-tag.ts';
 import { archive, leave } from '../ending.ts';
 import { enter, type Run, waitUntil } from '../run.ts';
 import { look, may, must } from '../step.ts';
@@ -65,10 +66,9 @@ async function takeTurn(run: Run): Promise<void> {
 
 export async function tag(run: Run, candidate: Candidate, commit: string): Promise<void> {
   const { context, state } = run;
-  await must(run, { id: 'release.tag', title: 'Tag' }, async (using) => {
-    const planned = await using.publish.planTag({ ...context, commit });
-    if (!state.undo.some((one) => one.kind === 'tag'))
-      state.undo.push({ kind: 'tag', tag: planned.tag, object: planned.object });
+  const name = tagOf(context.version, context.project.version.tag);
+  await must(run, { id: 'release.tag', title: `Tag ${name}` }, (using) => {
+    if (!state.undo.some((one) => one.kind === 'tag')) state.undo.push({ kind: 'tag', tag: name, commit });
     return using.publish.ensureTagged({ ...context, candidate, commit, approval: approvalOf(run) });
   });
 }

@@ -1,0 +1,37 @@
+import { Problem } from '../../domain/problem.ts';
+import type { PublishActivities } from '../index.ts';
+import type { PublishDeps } from './deps.ts';
+
+/** What the service itself knows and keeps: projects and people, the archive, the lanes. */
+export function serviceActivities(
+  deps: PublishDeps,
+): Pick<PublishActivities, 'freeze' | 'archiveRun' | 'ensureInLane' | 'leaveLane' | 'awaitClosed'> {
+  const { archive, directory, executions } = deps;
+
+  return {
+    async freeze({ project }) {
+      const [known, people, unsignedSignals] = await Promise.all([
+        directory.project(project),
+        directory.people(),
+        directory.unsignedSignals(),
+      ]);
+      return { project: known, people, unsignedSignals };
+    },
+
+    async archiveRun({ id, runId }) {
+      await archive.putRun(await executions.state(id, runId));
+    },
+
+    ensureInLane({ project, ...ticket }) {
+      return executions.signalLane(project, 'enter', ticket);
+    },
+
+    leaveLane({ project, ...ticket }) {
+      return executions.signalLane(project, 'leave', ticket);
+    },
+
+    async awaitClosed({ workflowId, runId }) {
+      if (!(await executions.closed(workflowId, runId))) throw new Problem('not-yet', `${workflowId} is still open`);
+    },
+  };
+}

@@ -1,0 +1,149 @@
+import type { Undo } from '../../domain/run/state.ts';
+import type { StepReport } from '../../domain/run/steps.ts';
+import type { PublishActivities, ReleaseContext } from '../index.ts';
+import { gitAccess, githubAccess, head, type PublishDeps, SLIPWAY } from './deps.ts';
+import { marker, required } from './pull-request.ts';
+import { tagObject } from './tag.ts';
+
+type Undone = StepReport & { readonly undone: boolean };
+type Entry<K extends Undo['kind']> = Extract<Undo, { kind: K }>;
+
+/** Takes back what the run recorded that it did, only where it still is as the run left it. */
+export function undoActivities(deps: PublishDeps): Pick<PublishActivities, 'undo'> {
+  const { git, github, remote, workspaces } = deps;
+
+  return {
+    undo({ entry, ...context }) {
+      switch (entry.kind) {
+        case 'branch':
+          return branchBack(context, entry);
+        case 'pull-request':
+          return pullRequestClosed(context, entry);
+        case 'test-index':
+          return Promise.resolve(testIndexStays(context, entry));
+        case 'merge':
+          return mergeReverted(context, entry);
+        case 'tag':
+          return tagRemoved(context, entry);
+        case 'draft':
+          return draftRemoved(context, entry);
+      }
+    },
+  };
+
+  async function branchBack({ project }: ReleaseContext, { ref, to, from }: Entry<'branch'>): Promise<Undone> {
+    const access = await gitAccess(deps, project);
+    const there = (await remote.refs(access, [ref]))[ref] ?? null;
+    if (there === to) return { undone: true, summary: `${ref} is as it was found` };
+    if (there === null || !from.includes(there))
+      return { undone: false, summary: `${ref} is at ${there ?? 'nothing'}: somebody else moved it` };
+    const workspace = await workspaces.open();
+    try {
+      const folder = `${workspace.folder}/repository.git`;
+      await remote.fetch(access, folder, [ref]);
+      await remote.push(access, folder, [{ ref, expected: there, new: to }]);
+    } finally {
+      await workspace.dispose();
+    }
+    return { undone: true, summary: to === null ? `${ref} removed` : `${ref} put back to ${to.slice(0, 12)}` };
+  }
+
+  async function pullRequestClosed({ id, project }: ReleaseContext, entry: Entry<'pull-request'>): Promise<Undone> {
+    const access = await required(deps, project);
+    const filter = { head: entry.head.replace('refs/heads/', ''), base: entry.base };
+    const own = (await github.pullRequests(access, filter)).filter(
+      (pull) => pull.state === 'open' && pull.body.includes(marker(id)),
+    );
+    for (const pull of own) await github.updatePullRequest(access, pull.number, { state: 'closed' });
+    return {
+      undone: true,
+      summary:
+        own.length === 0 ? 'no pull request is open' : `closed ${own.map((pull) => `#${pull.number}`).join(', ')}`,
+    };
+  }
+
+  function testIndexStays({ project }: ReleaseContext, { version }: Entry<'test-index'>): Undone {
+    const name = project.publish.testIndex?.name ?? 'the test index';
+    return { undone: false, summary: `files of ${version} stay on ${name}: an index takes nothing back` };
+  }
+
+  /** A merge is not unmade but reverted, by a pull request that people merge. */
+  async function mergeReverted(
+    { id, project, version, time }: ReleaseContext,
+    { number }: Entry<'merge'>,
+  ): Promise<Undone> {
+    const access = await required(deps, project);
+    const pull = await github.pullRequest(access, number);
+    if (!pull.merged || !pull.mergeCommit) return { undone: true, summary: `#${number} was not merged` };
+    if (!project.publish.revertOnAbort) return { undone: false, summary: `#${number} stays merged, by policy` };
+    const filter = { head: `revert/v${version}`, base: project.branches.main };
+    const found = (await github.pullRequests(access, filter)).find((one) => one.state === 'open');
+    if (found) return { undone: true, summary: `revert pull request #${found.number}` };
+    await pushRevert(
+      { access: await gitAccess(deps, project), main: head(project.branches.main), branch: head(filter.head) },
+      pull.mergeCommit,
+      time,
+    );
+    const title = `Revert "Release v${version}"`;
+    const opened = await github.createPullRequest(access, {
+      ...filter,
+      title,
+      body: `Reverts #${number}: its release was aborted.\n\n${marker(id)}`,
+    });
+    return { undone: true, summary: `revert pull request #${opened.number}` };
+  }
+
+  async function pushRevert(
+    at: { access: Awaited<ReturnType<typeof gitAccess>>; main: string; branch: string },
+    merged: string,
+    time: number,
+  ): Promise<void> {
+    const workspace = await workspaces.open();
+    try {
+      const folder = `${workspace.folder}/repository.git`;
+      await remote.fetch(at.access, folder, [at.main]);
+      const main = (await git.refs(folder))[at.main]!;
+      const before = await git.commit(folder, (await git.commit(folder, merged)).parents[0]!);
+      // What undoes the merge, as a commit on top of it: merged into main, it reverts, whatever came since.
+      const message = `Revert ${merged}`;
+      const inverse = await git.commitTree(folder, before.tree, { parents: [merged], message, author: SLIPWAY, time });
+      const { tree, conflicts } = await git.mergeTree(folder, main, inverse);
+      const commit =
+        conflicts.length > 0
+          ? inverse
+          : await git.commitTree(folder, tree, { parents: [main], message, author: SLIPWAY, time });
+      const there = (await remote.refs(at.access, [at.branch]))[at.branch];
+      if (there === undefined) await remote.push(at.access, folder, [{ ref: at.branch, expected: null, new: commit }]);
+    } finally {
+      await workspace.dispose();
+    }
+  }
+
+  async function tagRemoved(context: ReleaseContext, { tag, commit }: Entry<'tag'>): Promise<Undone> {
+    const access = await gitAccess(deps, context.project);
+    const ref = `refs/tags/${tag}`;
+    const there = (await remote.refs(access, [ref]))[ref];
+    if (there === undefined) return { undone: true, summary: `no tag ${tag}` };
+    const workspace = await workspaces.open();
+    try {
+      const folder = `${workspace.folder}/repository.git`;
+      await remote.fetch(access, folder, [ref]);
+      const own = await tagObject(deps, context, { folder, commit });
+      if (there !== own) return { undone: false, summary: `the tag ${tag} is not this run's own` };
+      await remote.push(access, folder, [{ ref, expected: own, new: null }]);
+    } finally {
+      await workspace.dispose();
+    }
+    return { undone: true, summary: `tag ${tag} removed` };
+  }
+
+  async function draftRemoved({ id, project }: ReleaseContext, { tag }: Entry<'draft'>): Promise<Undone> {
+    const access = await githubAccess(deps, project);
+    if (!access) return { undone: true, summary: 'no draft' };
+    const own = (await github.releases(access, tag)).filter(
+      (release) => release.draft && release.body.includes(marker(id)),
+    );
+    for (const release of own) await github.deleteRelease(access, release.id);
+    return { undone: true, summary: own.length === 0 ? 'no draft' : `draft ${tag} removed` };
+  }
+}
