@@ -433,7 +433,8 @@ export interface Credentials {
 /** What the service's own configuration knows of people and projects. */
 export interface Directory {
   project(name: string): Promise<import('../domain/project.ts').Project>;
-  people(): Promise<readonly DirectoryPerson[]>;
+  /** Roles that hold everywhere, and with `project` also those that hold in it. */
+  people(project?: string): Promise<readonly DirectoryPerson[]>;
   unsignedSignals(): Promise<'accept' | 'refuse'>;
 }
 

@@ -117,7 +117,7 @@ const indexTarget = keys({
   jsonUrl: address.exactOptional(),
   pageUrl: oneLine.exactOptional(),
 });
-const role = z.enum(['releaser', 'tech-lead', 'qa', 'product-owner', 'operator', 'viewer', 'admin', 'security']);
+export const role = z.enum(['releaser', 'tech-lead', 'qa', 'product-owner', 'operator', 'viewer', 'admin', 'security']);
 const roles = z.array(role).exactOptional();
 const stageRules = keys({
   gates: z.array(projectName).nullable().exactOptional(),

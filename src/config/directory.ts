@@ -1,0 +1,155 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { Problem } from '../domain/problem.ts';
+import type { Project, Role } from '../domain/project.ts';
+import { configurationProblem, type Fault } from './faults.ts';
+import { parseProjectFile, readProjectFile } from './project-file.ts';
+import { projectName } from './project-schema.ts';
+import { type PersonEntry, parseServiceFile, type ServiceFile } from './service-file.ts';
+import { hashToken, sameHash } from './tokens.ts';
+
+export interface KnownPerson {
+  readonly login: string;
+  readonly name: string;
+  readonly roles: readonly Role[];
+}
+
+export type IndexAddresses = ServiceFile['indexes'];
+
+/** What the service's files say of people and projects, read anew whenever it is asked: an edit needs no restart. */
+export interface FileDirectory {
+  project(name: string): Promise<Project>;
+  /** Names of the projects that have a file, sorted. */
+  projects(): Promise<string[]>;
+  /** Roles are those that hold everywhere, and with a project also those that hold in it. */
+  people(project?: string): Promise<KnownPerson[]>;
+  person(login: string, project?: string): Promise<KnownPerson | undefined>;
+  /** Whose token that is; undefined for nobody's and for one that is past its day. */
+  personOfToken(token: string, now: Date): Promise<KnownPerson | undefined>;
+  unsignedSignals(): Promise<'accept' | 'refuse'>;
+  indexes(): Promise<IndexAddresses>;
+  webhookSecret(): Promise<string | undefined>;
+  allowedOrigins(): Promise<readonly string[]>;
+  /** Everything that is wrong in slipway.yaml and all project files now. */
+  faults(): Promise<Fault[]>;
+}
+
+/** `config` is slipway.yaml, or the folder that holds it. */
+export function openDirectory(config: string): FileDirectory {
+  const file = config.endsWith('.yaml') || config.endsWith('.yml') ? config : join(config, 'slipway.yaml');
+  let last: { text: string; service: ServiceFile } | undefined;
+
+  async function service(): Promise<ServiceFile> {
+    const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      throw configurationProblem([unreadable(file, error)]);
+    });
+    if (last?.text !== text) {
+      const read = parseServiceFile(text, file);
+      if ('faults' in read) throw configurationProblem(read.faults);
+      last = { text, service: read.service };
+    }
+    return last.service;
+  }
+
+  const folderOf = ({ projects }: ServiceFile) => resolve(dirname(file), projects);
+
+  async function projectNames(): Promise<string[]> {
+    const names = await readdir(folderOf(await service())).catch(nothingThere<string[]>([]));
+    return names
+      .filter((name) => name.endsWith('.yaml'))
+      .map((name) => basename(name, '.yaml'))
+      .toSorted();
+  }
+
+  async function projectText(name: string): Promise<{ path: string; text: string }> {
+    const unknown = new Problem('project-unknown', `there is no project ${JSON.stringify(name.slice(0, 80))}`);
+    if (!projectName.safeParse(name).success) throw unknown;
+    const path = join(folderOf(await service()), `${name}.yaml`);
+    const text = await readFile(path, 'utf8').catch(nothingThere<undefined>(undefined));
+    if (text === undefined) throw unknown;
+    return { path, text };
+  }
+
+  async function surroundings(path: string) {
+    const { allowFileRepositories, indexes } = await service();
+    return { file: path, allowFileRepositories, indexes: Object.keys(indexes) };
+  }
+
+  async function people(project?: string): Promise<KnownPerson[]> {
+    return (await service()).people.map((entry) => known(entry, project));
+  }
+
+  return {
+    async project(name) {
+      const { path, text } = await projectText(name);
+      const project = readProjectFile(text, await surroundings(path));
+      if (project.project !== name) {
+        throw new Problem('project-invalid', `${path} is the file of the project ${project.project}, not of ${name}`);
+      }
+      return project;
+    },
+    projects: projectNames,
+    people,
+    person: async (login, project) => (await people(project)).find((one) => one.login === login),
+    async personOfToken(token, now) {
+      const hash = hashToken(token);
+      let found: PersonEntry | undefined;
+      for (const entry of (await service()).people) {
+        for (const one of entry.tokens) {
+          if (sameHash(one.sha256, hash) && !isPast(one.expires, now)) found = entry;
+        }
+      }
+      return found && known(found);
+    },
+    unsignedSignals: async () => (await service()).unsignedSignals ?? 'refuse',
+    indexes: async () => (await service()).indexes,
+    async webhookSecret() {
+      const { webhookSecretFile } = (await service()).github;
+      if (webhookSecretFile === undefined) return undefined;
+      const path = resolve(dirname(file), webhookSecretFile);
+      const secret = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+        throw configurationProblem([unreadable(path, error)]);
+      });
+      return secret.trim();
+    },
+    allowedOrigins: async () => (await service()).allowedOrigins,
+    async faults() {
+      const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => error);
+      if (typeof text !== 'string') return [unreadable(file, text)];
+      const read = parseServiceFile(text, file);
+      if ('faults' in read) return read.faults;
+      const names = await projectNames();
+      return (await Promise.all(names.map((name) => faultsOfProject(name)))).flat();
+    },
+  };
+
+  async function faultsOfProject(name: string): Promise<Fault[]> {
+    const path = join(folderOf(await service()), `${name}.yaml`);
+    const read = parseProjectFile(await readFile(path, 'utf8'), await surroundings(path));
+    if ('faults' in read) return read.faults;
+    if (read.project.project === name) return [];
+    const remedy = `Call the file ${read.project.project}.yaml, or write project: ${name}.`;
+    return [{ file: path, line: 1, path: 'project', message: `is ${read.project.project}`, remedy }];
+  }
+}
+
+function known({ login, name, roles, projects }: PersonEntry, project?: string): KnownPerson {
+  const further = project === undefined ? [] : (projects[project] ?? []);
+  return { login, name: name ?? login, roles: [...new Set([...roles, ...further])] };
+}
+
+function isPast(lastDay: string | undefined, now: Date): boolean {
+  return lastDay !== undefined && now.toISOString().slice(0, 10) > lastDay;
+}
+
+function unreadable(file: string, error: NodeJS.ErrnoException): Fault {
+  const remedy = 'Create the file, or correct SLIPWAY_CONFIG; docs/configuration.md shows what goes in.';
+  return { file, line: 1, path: '', message: `cannot be read (${error.code ?? error.message})`, remedy };
+}
+
+function nothingThere<T>(value: T): (error: NodeJS.ErrnoException) => T {
+  return (error) => {
+    if (error.code === 'ENOENT') return value;
+    throw error;
+  };
+}

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { address } from './address.ts';
+import type { Fault } from './faults.ts';
+import { projectName, role } from './project-schema.ts';
+import { faultAt, schemaFaults, sentence } from './schema-faults.ts';
+import { keys, oneLine, pattern } from './schema-parts.ts';
+import { readYaml } from './yaml-source.ts';
+
+const login = pattern(
+  /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/,
+  'Write letters, digits, dots, dashes and underscores, beginning with a letter or digit.',
+);
+const hash = pattern(/^[0-9a-f]{64}$/, "Write the token's sha256 in 64 lower-case hex digits, never the token itself.");
+const day = z.iso
+  .date({ error: () => sentence('is not a day', 'Write the last day in quotes, such as "2027-01-31".') })
+  .describe('the last day on which it counts, in UTC');
+const token = z.preprocess(
+  (value) => (typeof value === 'string' ? { sha256: value } : value),
+  keys({ sha256: hash, expires: day.exactOptional() }),
+);
+const roles = z.array(role);
+const person = keys({
+  login,
+  name: oneLine.exactOptional(),
+  email: pattern(/^[^\s@<>]+@[^\s@<>]+$/, 'Write an e-mail address.').exactOptional(),
+  roles: roles.default([]),
+  /** Further roles, by project. */
+  projects: z.record(projectName, roles).default({}),
+  tokens: z.array(token).default([]),
+});
+const addresses = keys({
+  uploadUrl: address.exactOptional(),
+  simpleUrl: address.exactOptional(),
+  jsonUrl: address.exactOptional(),
+  pageUrl: oneLine.exactOptional(),
+});
+
+/** slipway.yaml: docs/configuration.md. */
+export const serviceFileSchema = keys({
+  people: z.array(person).default([]),
+  unsignedSignals: z.enum(['accept', 'refuse']).exactOptional(),
+  indexes: z.record(projectName, addresses).default({}),
+  github: keys({ webhookSecretFile: oneLine.exactOptional() }).prefault({}),
+  allowedOrigins: z.array(address).default([]),
+  /** Repositories may be folders of this machine: for rehearsals. */
+  allowFileRepositories: z.boolean().default(false),
+  /** Folder of the project files, beside this file unless it is absolute. */
+  projects: oneLine.default('projects'),
+});
+
+export type ServiceFile = z.output<typeof serviceFileSchema>;
+export type PersonEntry = ServiceFile['people'][number];
+
+export function parseServiceFile(text: string, file: string): { service: ServiceFile } | { faults: Fault[] } {
+  const source = readYaml(text, file);
+  if (source.faults.length > 0) return { faults: [...source.faults] };
+  const parsed = serviceFileSchema.safeParse(source.value);
+  if (!parsed.success) return { faults: schemaFaults(parsed.error.issues, source, file) };
+  const service = parsed.data;
+  const faults = [...unsignedFindings(service), ...twice(service)].map((one) => faultAt(source, file, one));
+  return faults.length > 0 ? { faults } : { service };
+}
+
+/** Refusing them needs signatures. To take unsigned ones is a decision, so it is written down. */
+function unsignedFindings({ unsignedSignals }: ServiceFile) {
+  if (unsignedSignals === 'accept') return [];
+  const wrong =
+    unsignedSignals === undefined ? 'is missing' : 'cannot be refuse: signatures of signals are not available yet';
+  const remedy =
+    "Write accept, and let nobody but Slipway's operators reach Temporal: who does can sign off for others.";
+  return [{ path: ['unsignedSignals'], text: sentence(wrong, remedy) }];
+}
+
+function twice({ people }: ServiceFile) {
+  const logins = people.map((person) => person.login.toLowerCase());
+  const hashes = people.flatMap((person) => person.tokens.map((one) => one.sha256));
+  return people.flatMap((person, index) => {
+    const again = logins.indexOf(person.login.toLowerCase()) !== index;
+    const shared = person.tokens.some(({ sha256 }) => hashes.filter((one) => one === sha256).length > 1);
+    return [
+      ...(again
+        ? [{ path: ['people', index, 'login'], text: sentence('is there twice', 'Give each person one entry.') }]
+        : []),
+      ...(shared
+        ? [
+            {
+              path: ['people', index, 'tokens'],
+              text: sentence('has a token that is there twice', 'Make a new token.'),
+            },
+          ]
+        : []),
+    ];
+  });
+}

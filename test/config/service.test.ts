@@ -1,0 +1,164 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { openDirectory } from '../../src/config/directory.ts';
+import { readApiConfig, readBuildWorkerConfig, readPublishWorkerConfig } from '../../src/config/service.ts';
+import { hashToken, newToken } from '../../src/config/tokens.ts';
+import { Problem } from '../../src/domain/problem.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'slipway-config-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+const token = newToken();
+const SERVICE = `people:
+  - { login: ada, name: Ada, roles: [releaser], projects: { sample: [qa] }, tokens: [{ sha256: ${hashToken(token)}, expires: "2026-06-30" }] }
+unsignedSignals: accept
+github: { webhookSecretFile: webhook }
+indexes: { ours: { uploadUrl: https://index.example/upload, simpleUrl: https://index.example/simple } }
+`;
+const PROJECT = 'repository: https://github.com/acme/sample.git\npublish: { index: { name: ours, credential: T } }\n';
+
+let count = 0;
+function configFolder(files: Record<string, string>): string {
+  const folder = join(root, String(count++));
+  mkdirSync(join(folder, 'projects'), { recursive: true });
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  return folder;
+}
+
+const good = () => configFolder({ 'slipway.yaml': SERVICE, 'projects/sample.yaml': PROJECT, webhook: 's3cret\n' });
+const environment = () => ({
+  SLIPWAY_CONFIG: good(),
+  SLIPWAY_STATE: join(root, 'state'),
+  TEMPORAL_ADDRESS: '127.0.0.1:7233',
+});
+
+async function faultsOf(reading: Promise<unknown>): Promise<readonly string[]> {
+  const error = await reading.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(Problem);
+  expect((error as Problem).code).toBe('configuration-invalid');
+  return (error as Problem).facts.faults ?? [];
+}
+
+test('service: the API starts with a config folder, a state folder and the address of Temporal', async () => {
+  const config = await readApiConfig(environment());
+  expect(config).toMatchObject({
+    temporal: { address: '127.0.0.1:7233', namespace: 'default' },
+    artifacts: join(root, 'state/artifacts'),
+    archive: join(root, 'state/archive'),
+    host: '127.0.0.1',
+    port: 8080,
+  });
+});
+
+test('service: every fault of environment and files is told at once, and stops the start', async () => {
+  const folder = configFolder({
+    'slipway.yaml':
+      'people: [{ login: "a b", roles: [king], tokens: [plain-text] }]\nunsignedSignals: accept\nindxes: {}\n',
+    'projects/sample.yaml': PROJECT,
+  });
+  const faults = await faultsOf(readApiConfig({ SLIPWAY_CONFIG: folder, SLIPWAY_PORT: 'web', SLIPWAY_STAT: '/x' }));
+  expect(faults.map((fault) => fault.split('. ')[0]?.replace(folder, ''))).toEqual([
+    'environment: SLIPWAY_STAT is no variable of Slipway',
+    'environment: SLIPWAY_STATE is missing',
+    'environment: TEMPORAL_ADDRESS is missing',
+    'environment: SLIPWAY_PORT is "web"',
+    expect.stringContaining('/slipway.yaml:1: people[0].login is "a b"'),
+    expect.stringContaining('/slipway.yaml:1: people[0].roles[0]'),
+    expect.stringContaining('/slipway.yaml:1: people[0].tokens[0].sha256'),
+    expect.stringContaining('/slipway.yaml:3: indxes is not a key that is known here'),
+  ]);
+});
+
+test('service: a fault in any project file stops the start', async () => {
+  const folder = configFolder({
+    'slipway.yaml': SERVICE,
+    'projects/sample.yaml': 'repository: /srv/x.git\npolicy: loose\n',
+  });
+  const faults = await faultsOf(readApiConfig({ ...environment(), SLIPWAY_CONFIG: folder }));
+  expect(faults).toEqual([
+    expect.stringMatching(/sample\.yaml:1: repository is a folder of this machine/),
+    expect.stringMatching(/sample\.yaml:2: policy has a value that is not known\. Write one of: strict, light/),
+  ]);
+});
+
+test.each(['', 'unsignedSignals: refuse\n'])(
+  'service: unsigned signals are taken only where that is written down (%j)',
+  async (line) => {
+    const folder = configFolder({ 'slipway.yaml': `people: []\n${line}` });
+    const faults = await faultsOf(readApiConfig({ ...environment(), SLIPWAY_CONFIG: folder }));
+    expect(faults).toEqual([expect.stringContaining('unsignedSignals')]);
+  },
+);
+
+test.each([
+  ['PYPI_TOKEN', 'x'],
+  ['SLIPWAY_CREDENTIALS', '/run/credentials'],
+  ['AWS_SECRET_ACCESS_KEY', 'x'],
+  ['npm_config__auth', 'x'],
+  ['HARMLESS', 'ghp_0123456789'],
+  ['DATABASE_URL', 'postgres://user:pass@host/db'],
+])('service: a build worker does not start with %s in its environment', async (name, value) => {
+  const faults = await faultsOf(readBuildWorkerConfig({ ...environment(), [name]: value }));
+  expect(faults).toEqual([expect.stringContaining(`${name} looks like a secret`)]);
+  expect(faults.join()).not.toContain(value === 'x' ? '= x' : value);
+});
+
+test('service: what a build worker knows holds no place of a secret', async () => {
+  const config = await readBuildWorkerConfig({ ...environment(), SLIPWAY_GATES: '3' });
+  expect(config.concurrentGates).toBe(3);
+  expect(Object.keys(config.indexes)).toEqual(['ours']);
+  expect(JSON.stringify(config)).not.toMatch(/webhook|credential/i);
+});
+
+test('service: a publish worker does not start without its credentials folder', async () => {
+  expect(await faultsOf(readPublishWorkerConfig(environment()))).toEqual([
+    expect.stringContaining('SLIPWAY_CREDENTIALS is missing'),
+  ]);
+  const config = await readPublishWorkerConfig({ ...environment(), SLIPWAY_CREDENTIALS: '/c', SLIPWAY_STICKY: '1s' });
+  expect(config).toMatchObject({ credentials: '/c', stickySeconds: 1 });
+});
+
+test('service: a token counts until the end of its last day', async () => {
+  const directory = openDirectory(good());
+  expect(await directory.personOfToken(token, new Date('2026-06-30T23:59:00Z'))).toMatchObject({
+    login: 'ada',
+    roles: ['releaser'],
+  });
+  expect(await directory.personOfToken(token, new Date('2026-07-01T00:00:00Z'))).toBeUndefined();
+  expect(await directory.personOfToken(newToken(), new Date('2026-06-01'))).toBeUndefined();
+});
+
+test('service: a role may hold in one project only', async () => {
+  const directory = openDirectory(good());
+  expect((await directory.person('ada', 'sample'))?.roles).toEqual(['releaser', 'qa']);
+  expect((await directory.person('ada', 'other'))?.roles).toEqual(['releaser']);
+});
+
+test('service: an edit of people and projects counts without a restart', async () => {
+  const folder = good();
+  const directory = openDirectory(folder);
+  expect((await directory.project('sample')).policy).toBe('light');
+  writeFileSync(join(folder, 'projects/sample.yaml'), `${PROJECT}signOffs: { release: [qa] }\n`);
+  writeFileSync(join(folder, 'slipway.yaml'), SERVICE.replace('login: ada', 'login: grace'));
+  expect((await directory.project('sample')).signOffs.stable).toEqual(['qa']);
+  expect((await directory.people()).map((person) => person.login)).toEqual(['grace']);
+  expect(await directory.webhookSecret()).toBe('s3cret');
+});
+
+test.each(['../sample', 'SAMPLE', '-x', 'sample.yaml/..', 'nobody', ''])(
+  'service: there is no project %j',
+  async (name) => {
+    await expect(openDirectory(good()).project(name)).rejects.toMatchObject({ code: 'project-unknown' });
+  },
+);
+
+test('service: tokens hold at least 128 bits of chance and are kept as hashes', () => {
+  expect(newToken()).toMatch(/^slipway_[\w-]{32}$/);
+  expect(newToken()).not.toBe(newToken());
+  expect(hashToken('slipway_x')).toMatch(/^[0-9a-f]{64}$/);
+});
