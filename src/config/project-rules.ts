@@ -179,7 +179,7 @@ function githubFindings(file: ProjectFile, github: Project['publish']['github'])
     const remedy = 'Write the repository as https://github.com/owner/name.git, or publish.github: null.';
     return [finding(['publish', 'github'], 'needs a repository with an owner and a name on GitHub', remedy)];
   }
-  if (github.apiUrl !== undefined || file.repository.startsWith('https:')) return [];
+  if (github.apiUrl !== undefined || place.host === 'github.com' || file.repository.startsWith('https:')) return [];
   const remedy = `Add apiUrl, such as http://${place.host}, or write publish.github: null.`;
   return [finding(['publish', 'github'], 'has no apiUrl, which a repository on this machine needs', remedy)];
 }
