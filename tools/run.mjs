@@ -27,7 +27,12 @@ try {
 }
 
 async function main(/** @type {string[]} */ argv) {
-  if (!nodePackagesAreCurrent()) await underLock(ensureNodePackages);
+  if (!nodePackagesAreCurrent()) {
+    process.stderr.write(
+      'set-up: Node packages, then Python tools, the Temporal CLI, the workflow bundle; about a minute, once\n',
+    );
+    await underLock(ensureNodePackages);
+  }
 
   const node = productNode();
   if (node !== process.execPath) return become(node, [self, ...argv], process.env);

@@ -1,13 +1,10 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { bundleWorkflows, findBundle } from '../../src/temporal/bundle.ts';
-import { cache, root } from './places.mjs';
+import { cache } from './places.mjs';
 import { SetupProblem } from './problem.mjs';
 import { shown } from './progress.mjs';
 
 /** The workflow code as one file; built again when the workflows, the domain or a version they are built with changed. */
-export async function ensureWorkflowBundle(): Promise<string | undefined> {
-  if (!existsSync(join(root, 'src/workflows/index.ts'))) return undefined;
+export async function ensureWorkflowBundle(): Promise<string> {
   const file = findBundle(cache);
   if (file) return file;
   try {

@@ -1,0 +1,98 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Connection } from '@temporalio/client';
+import { baseEnvironment, type StartedCommand, start } from '../clients/command.ts';
+import { temporalExecutable } from './executable.ts';
+import { freePort } from './free-port.ts';
+import { prepareNamespace } from './namespace.ts';
+
+const LOOPBACK = '127.0.0.1';
+const UP_WITHIN_MS = 30_000;
+const LOOK_AGAIN_MS = 50;
+
+export interface DevServerOptions {
+  /** The state: started again on the same file, open runs go on. */
+  databaseFile: string;
+  logFile: string;
+  executable?: string;
+  port?: number;
+  /** Of the Temporal UI; null for none. */
+  uiPort?: number | null;
+  /** For tests: runs may skip over waits, and timers under a second take their own time instead of a whole one. */
+  timeSkipping?: boolean;
+}
+
+export interface DevServer {
+  address: string;
+  uiAddress: string | undefined;
+  /** Of its process group. */
+  pid: number;
+  /** Settles when it has ended, whoever ended it. */
+  exited: Promise<unknown>;
+  end(): Promise<void>;
+}
+
+/**
+ * A Temporal server on this machine alone, with its state in one file, ready for runs (search attributes, retention).
+ * It ends with this process, however that ends.
+ */
+export async function startDevServer(options: DevServerOptions): Promise<DevServer> {
+  const { databaseFile, logFile, executable = temporalExecutable() } = options;
+  const port = options.port ?? (await freePort());
+  const uiPort = options.uiPort === undefined ? await freePort() : options.uiPort;
+  for (const file of [databaseFile, logFile]) mkdirSync(dirname(file), { recursive: true });
+
+  const server = await start(executable, commandLine(options, port, uiPort), {
+    cwd: dirname(databaseFile),
+    env: baseEnvironment(),
+    logFile,
+  });
+  const address = `${LOOPBACK}:${port}`;
+  try {
+    const connection = await connectedTo(address, server, logFile);
+    await prepareNamespace(connection, 'default').finally(() => connection.close());
+  } catch (error) {
+    await server.end();
+    throw error;
+  }
+  return {
+    address,
+    uiAddress: uiPort === null ? undefined : `http://${LOOPBACK}:${uiPort}`,
+    pid: server.pid,
+    exited: server.exited,
+    end: async () => void (await server.end()),
+  };
+}
+
+function commandLine({ databaseFile, timeSkipping }: DevServerOptions, port: number, uiPort: number | null): string[] {
+  return [
+    ...['server', 'start-dev', '--ip', LOOPBACK, '--port', String(port), '--log-level', 'warn'],
+    ...(uiPort === null ? ['--headless'] : ['--ui-port', String(uiPort)]),
+    // Twice the throughput of SQLite's own default, and as safe when the process is killed; both must be said at each start.
+    ...['--db-filename', databaseFile, '--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=NORMAL'],
+    ...(timeSkipping
+      ? ['frontend.WorkflowTimeSkippingEnabled=true', 'history.timerProcessorMaxTimeShift="1ms"']
+      : []
+    ).flatMap((setting) => ['--dynamic-config-value', setting]),
+  ];
+}
+
+async function connectedTo(address: string, server: StartedCommand, logFile: string): Promise<Connection> {
+  let ended: string | undefined;
+  void server.exited.then(({ exitCode, stdout, stderr }) => {
+    ended = `it exited with ${exitCode}:\n${`${stdout}${stderr}`.trim().slice(-2000)}`;
+  });
+  let cause: unknown;
+  for (const until = Date.now() + UP_WITHIN_MS; Date.now() < until && ended === undefined; await sleep(LOOK_AGAIN_MS)) {
+    try {
+      return await Connection.connect({ address, connectTimeout: '1s' });
+    } catch (error) {
+      cause = error;
+    }
+  }
+  throw new Error(
+    `The Temporal server did not come up at ${address}: ${ended ?? `no answer in ${UP_WITHIN_MS / 1000} s`}. Its log: ${logFile}`,
+    { cause },
+  );
+}
