@@ -18,11 +18,13 @@ export interface Tag {
   readonly name: string;
   /** From the commit that is to be released. */
   readonly reachable: boolean;
+  /** From the last version's tag (`lastVersion`) too: a pre-release that was left behind there is no base. */
+  readonly inLast?: boolean;
 }
 
 export interface VersionsSoFar {
   /** The highest reachable tag of exactly three numbers: commits count from there. */
-  readonly last: { readonly version: string; readonly tag: string } | null;
+  readonly last: Tagged | null;
   /** The highest of version file and tags, pre-releases included: bumps count from there. Null where there is neither. */
   readonly base: string | null;
   readonly notes: readonly string[];
@@ -41,21 +43,36 @@ interface Facts {
   readonly tagForm: TagForm;
 }
 
+interface Tagged {
+  readonly version: string;
+  readonly tag: string;
+}
+
+/** The highest reachable tag of exactly three numbers. */
+export function lastVersion(tags: readonly Tag[], form: TagForm): Tagged | null {
+  const released = tags.flatMap(({ name, reachable }) => {
+    const version = reachable ? versionOfTag(name, form) : undefined;
+    return version === undefined || isPrerelease(version) ? [] : [{ version, tag: name }];
+  });
+  return released.toSorted((a, b) => compareVersions(a.version, b.version)).at(-1) ?? null;
+}
+
 export function versionsSoFar({ tags, fileVersion, tagForm }: Facts): VersionsSoFar {
   const notes: string[] = [];
-  const tagged = tags.flatMap(({ name, reachable }) => {
-    const version = versionOfTag(name, tagForm);
-    return version === undefined ? [] : [{ version, tag: name, reachable }];
-  });
-  const released = tagged.filter(({ version, reachable }) => reachable && !isPrerelease(version));
-  const last = released.toSorted((a, b) => compareVersions(a.version, b.version)).at(-1);
+  const last = lastVersion(tags, tagForm);
   const inFile = fileVersion === null ? undefined : countedFrom(fileVersion, notes);
-  const candidates = [...tagged.map(({ version }) => version), ...(inFile === undefined ? [] : [inFile])];
-  const base = highestVersion(candidates) ?? null;
-  if (last !== undefined && base !== null && base !== last.version) {
+  const tagged = tags.flatMap(({ name, inLast = false }) => {
+    const version = versionOfTag(name, tagForm);
+    if (version === undefined) return [];
+    const givenUp = inLast && last !== null && isPrerelease(version) && compareVersions(version, last.version) > 0;
+    if (givenUp) notes.push(`${name} was given up: ${last.tag} came after it`);
+    return givenUp ? [] : [version];
+  });
+  const base = highestVersion(inFile === undefined ? tagged : [...tagged, inFile]) ?? null;
+  if (last !== null && base !== null && base !== last.version) {
     notes.push(`the base is ${base} (${base === inFile ? 'the version file' : 'a tag'}), higher than ${last.tag}`);
   }
-  return { last: last === undefined ? null : { version: last.version, tag: last.tag }, base, notes };
+  return { last, base, notes };
 }
 
 function countedFrom(fileVersion: string, notes: string[]): string | undefined {

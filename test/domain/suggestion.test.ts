@@ -112,6 +112,16 @@ describe('the last version and the base', () => {
     expect({ last: last?.version, base }).toEqual({ last: '1.2.0', base: '1.3.0' });
   });
 
+  test('a pre-release that the last version left behind is no base, and it is said', () => {
+    const tags = [
+      { name: '0.28.1', reachable: true, inLast: true },
+      { name: '1.0.0b0', reachable: true, inLast: true },
+    ];
+    const { base, notes } = versionsSoFar({ tags, fileVersion: '0.28.1', tagForm: '{version}' });
+    expect(base).toBe('0.28.1');
+    expect(notes).toEqual(['1.0.0b0 was given up: 0.28.1 came after it']);
+  });
+
   test('the prefix of the project is the one that counts', () => {
     expect(so(['core-v1.2.0', 'cli-v3.0.0', 'v9.0.0'], null, 'core-v{version}').last?.tag).toBe('core-v1.2.0');
   });

@@ -1,11 +1,12 @@
 import { Problem } from '../problem.ts';
-import { samePep440 } from '../version.ts';
+import { isPep440, samePep440 } from '../version.ts';
+import { bumpToolFileHomes } from './bump-tool-files.ts';
 import { followerHomes } from './follower-homes.ts';
 import type { VersionHome, VersionHomes } from './home.ts';
 import { cargoLockHomes, uvLockHomes } from './lock-homes.ts';
 import { namedHomes } from './named-homes.ts';
-import { nameIn, packageFolder } from './package-folder.ts';
-import { pythonHomes } from './python-home.ts';
+import { nameIn, packageFolder, packageNames } from './package-folder.ts';
+import { pythonHomes, unreadTuples } from './python-home.ts';
 import { versionFromTag } from './tag-versions.ts';
 import type { Tree } from './tree.ts';
 import { versionModules } from './version-modules.ts';
@@ -21,14 +22,27 @@ export interface Wanted {
 /** Every place where a package's version is written, and whether they agree. */
 export function findVersionHomes(tree: Tree, { package: wanted, files = null }: Wanted = {}): VersionHomes {
   const folder = packageFolder(tree, wanted);
-  const name = nameIn(tree, folder) ?? wanted;
   const named = files !== null && files.length > 0;
-  const dynamic = named ? undefined : versionFromTag(tree, folder, wanted ?? name);
+  if (folder === undefined && !named) return nothingFound(noPackage(tree, wanted));
+  const place = { folder: folder ?? '', name: (folder === undefined ? undefined : nameIn(tree, folder)) ?? wanted };
+  const dynamic = named ? undefined : versionFromTag(tree, place.folder, wanted ?? place.name);
   if (dynamic !== undefined || files?.length === 0) {
     return { version: null, homes: [], dynamic: dynamic ?? null, notes: [], problem: null };
   }
-  const found = named ? namedHomes(tree, { folder, name, files }) : lookedUp(tree, folder, name);
-  return agreed(tree, { ...found, folder, name });
+  return agreed(tree, { ...place, ...(named ? namedHomes(tree, place.folder, files) : lookedUp(tree, place)) });
+}
+
+function nothingFound(message: string): VersionHomes {
+  return { version: null, homes: [], dynamic: null, notes: [], problem: new Problem('version-home-missing', message) };
+}
+
+function noPackage(tree: Tree, wanted: string | undefined): string {
+  const names = packageNames(tree);
+  if (names.length === 0) return 'there is no pyproject.toml, setup.cfg or setup.py';
+  const those = names.slice(0, 20).join(', ');
+  return wanted === undefined
+    ? `the repository holds several packages and none at its top, so that one must be named: ${those}`
+    : `no package is called ${wanted}; the repository holds ${those}`;
 }
 
 export interface Found {
@@ -36,24 +50,35 @@ export interface Found {
   readonly leading: readonly VersionHome[];
   /** Homes that count only where they agree. */
   readonly following: readonly VersionHome[];
+  readonly notes: readonly string[];
   /** Named files in which nothing was found. */
-  readonly missing: readonly string[];
+  readonly missing?: readonly string[];
 }
 
-function lookedUp(tree: Tree, folder: string, name: string | undefined): Found {
+interface Place {
+  readonly folder: string;
+  readonly name: string | undefined;
+}
+
+function lookedUp(tree: Tree, { folder, name }: Place): Found {
   const modules = versionModules(tree, folder, name).map((module) => ({
     ...module,
     homes: pythonHomes(module.path, module.text),
   }));
   const own = modules.filter((module) => module.own).flatMap(({ homes }) => homes);
-  const dunder = own.filter(({ where, version }) => where.startsWith('__version__') && !isPlaceholder(version));
   const metadata = metadataHomes(tree, folder);
-  const leading = [...metadata, ...(metadata.length === 0 && dunder.length === 0 ? own.slice(0, 1) : dunder)];
-  return {
-    leading,
-    following: [...modules.flatMap(({ homes }) => homes), ...followerHomes(tree, folder)],
-    missing: [],
-  };
+  const leading = [...metadata, ...own.filter(isMain)];
+  const following = [...modules.flatMap(({ homes }) => homes), ...followerHomes(tree, folder)];
+  const notes = modules.filter((module) => module.own).flatMap(({ path, text }) => unreadTuples(path, text));
+  const mains = modules.flatMap(({ homes }) => homes.filter(isMain));
+  const found = leading.length > 0 ? leading : own.length > 0 ? own.slice(0, 1) : mains.length === 1 ? mains : [];
+  const named = found.slice(0, 1).flatMap(({ version }) => bumpToolFileHomes(tree, folder, version));
+  return { leading: found, following: [...following, ...named], notes };
+}
+
+/** A `__version__` that is not there to be replaced by a build. */
+function isMain({ name, version }: VersionHome): boolean {
+  return name === '__version__' && !isPlaceholder(version);
 }
 
 /** Written to be replaced by a build. */
@@ -61,39 +86,27 @@ function isPlaceholder(version: string): boolean {
   return /^0(?:\.0)*(?:\.?(?:dev|post)\d*)?(?:\+.*)?$/.test(version) || !/\d/.test(version);
 }
 
-interface Judged extends Found {
-  readonly folder: string;
-  readonly name: string | undefined;
-}
-
-function agreed(tree: Tree, { leading: all, following, missing, folder, name }: Judged): VersionHomes {
-  const leading = distinct(all);
+function agreed(tree: Tree, { folder, name, ...found }: Found & Place): VersionHomes {
+  const leading = distinct(found.leading);
   const [first] = leading;
-  if (first === undefined || missing.length > 0) {
-    const message =
-      missing.length > 0 ? `no version was found in ${missing.join(', ')}` : 'no file was found that holds the version';
-    return {
-      version: null,
-      homes: [],
-      dynamic: null,
-      notes: [],
-      problem: new Problem('version-home-missing', message),
-    };
-  }
+  const missing = found.missing ?? [];
+  if (missing.length > 0) return nothingFound(`no version was found in ${missing.join(', ')}`);
+  if (first === undefined) return nothingFound('no file was found that holds the version');
+  const others = distinct([...leading, ...found.following]).slice(leading.length);
+  const agreeing = others.filter((home) => agrees(home, first));
   const locks = [
     ...uvLockHomes(tree, folder, name),
     ...leading.filter(({ kind }) => kind === 'cargo').flatMap((home) => cargoLockHomes(tree, home)),
   ];
-  const others = distinct([...leading, ...following]).slice(leading.length);
-  const agreeing = others.filter((home) => agrees(home, first));
-  const left = others.filter((home) => !agreeing.includes(home) && home.kind !== 'python');
+  const left = others.filter((home) => !agreeing.includes(home) && home.kind !== 'python' && isPep440(home.version));
   return {
     version: first.version,
     homes: distinct([...leading, ...agreeing, ...locks]),
     dynamic: null,
-    notes: left.map(
-      ({ path, where, version }) => `${path} (${where}) says ${version}, not ${first.version}: left alone`,
-    ),
+    notes: [
+      ...found.notes,
+      ...left.map(({ path, where, version }) => `${path} (${where}) says ${version}, not ${first.version}: left alone`),
+    ],
     problem: disagreement(leading),
   };
 }
@@ -120,9 +133,6 @@ function disagreement(leading: readonly VersionHome[]): Problem | null {
 }
 
 function distinct(homes: readonly VersionHome[]): VersionHome[] {
-  const seen = new Map(homes.toReversed().map((home) => [`${home.path}\0${home.span.start}`, home]));
-  return homes.filter((home, index) => {
-    const key = `${home.path}\0${home.span.start}`;
-    return seen.has(key) && homes.findIndex((other) => `${other.path}\0${other.span.start}` === key) === index;
-  });
+  const keys = homes.map(({ path, span }) => `${path}\0${span.start}`);
+  return homes.filter((_, index) => keys.indexOf(keys[index]!) === index);
 }

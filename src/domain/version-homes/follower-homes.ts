@@ -55,7 +55,7 @@ const INI_SETTINGS = [
   ['setup.cfg', 'bumpver', 'current_version'],
 ] as const;
 
-function bumpToolHomes(tree: Tree, folder: string): (VersionHome | undefined)[] {
+function bumpToolHomes(tree: Tree, folder: string): VersionHome[] {
   const toml = TOML_SETTINGS.map(([name, ...keys]) =>
     tomlHome(tree, { path: join(folder, name), keys, kind: 'bump-tool' }),
   );
@@ -75,7 +75,7 @@ function bumpToolHomes(tree: Tree, folder: string): (VersionHome | undefined)[] 
       notation: 'pep440',
     };
   });
-  return [...toml, ...ini];
+  return [...toml, ...ini].filter((home) => home !== undefined);
 }
 
 function citationHome(tree: Tree, path: string): VersionHome | undefined {

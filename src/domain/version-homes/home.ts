@@ -23,6 +23,8 @@ export interface VersionHome {
   readonly kind: VersionHomeKind;
   /** For a reader: the key, or the name and its line. */
   readonly where: string;
+  /** In a Python module: what the version is assigned to. */
+  readonly name?: string;
   /** As written; for a tuple what it spells. */
   readonly version: string;
   readonly span: Span;

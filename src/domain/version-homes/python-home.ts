@@ -21,7 +21,7 @@ export function pythonHomes(path: string, text: string, names: readonly string[]
     const [first] = assignment.value;
     if (name === undefined || first === undefined) return [];
     const where = `${name}, line ${lineOf(text, first.start)}`;
-    const base = { path, kind: 'python', where, notation: 'pep440' } as const;
+    const base = { path, kind: 'python', where, name, notation: 'pep440' } as const;
     const string = assignment.value.length === 1 ? plainString(first) : undefined;
     if (string !== undefined) {
       return [
@@ -59,6 +59,21 @@ function spelledByTuple(tokens: readonly PythonToken[]): string | undefined {
   const stage = STAGE_WORDS[values[3] ?? ''];
   if (stage === undefined) return undefined;
   return stage === '' ? release : `${release}${stage}${values[4]}`;
+}
+
+/** Version tuples that are written in a way that is not understood, such as `(6, 6, 0, -100)`: a person looks after them. */
+export function unreadTuples(path: string, text: string): string[] {
+  return moduleAssignments(pythonTokens(text)).flatMap(({ names, value }) => {
+    const name = names.find(
+      (candidate) => /version_info|VERSION/i.test(candidate) && VERSION_NAMES.includes(candidate),
+    );
+    const [open, number] = value;
+    const isTuple = open?.text === '(' && number?.type === 'number';
+    if (name === undefined || !isTuple || spelledByTuple(value) !== undefined) return [];
+    return [
+      `${path} (${name}, line ${lineOf(text, open.start)}) is a tuple of a form that is not understood: left alone`,
+    ];
+  });
 }
 
 /** The items of `(a, b, c)` or `[a, b, c]`, each one token long. */

@@ -58,10 +58,16 @@ export interface Assignment {
 
 /** Assignments of the module itself, `a: str = b = …` included; what is indented is conditional and left out. */
 export function moduleAssignments(tokens: readonly PythonToken[]): Assignment[] {
-  return statements(tokens)
-    .filter(([first]) => first?.atMargin === true)
-    .map((statement) => readAssignment(statement))
-    .filter((assignment) => assignment !== undefined);
+  return assignments(statements(tokens).filter(([first]) => first?.atMargin === true));
+}
+
+/** Assignments at any indentation. */
+export function allAssignments(tokens: readonly PythonToken[]): Assignment[] {
+  return assignments(statements(tokens));
+}
+
+function assignments(from: readonly PythonToken[][]): Assignment[] {
+  return from.map((statement) => readAssignment(statement)).filter((assignment) => assignment !== undefined);
 }
 
 function statements(tokens: readonly PythonToken[]): PythonToken[][] {

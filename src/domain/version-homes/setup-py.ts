@@ -1,5 +1,5 @@
 import type { VersionHome } from './home.ts';
-import { moduleAssignments, type PythonToken, plainString, pythonTokens } from './python-tokens.ts';
+import { allAssignments, type PythonToken, plainString, pythonTokens } from './python-tokens.ts';
 import { lineOf, type Span } from './tree.ts';
 
 /** A keyword of setup() that is a plain string, or a constant of the same file that is one. */
@@ -9,7 +9,7 @@ export function setupKeyword(text: string | undefined, keyword: string): (Span &
   const [first, second] = keywordValue(tokens, keyword) ?? [];
   if (first === undefined || second !== undefined) return undefined;
   if (first.type === 'string') return plainString(first);
-  const constant = moduleAssignments(tokens).findLast(({ names }) => names.includes(first.text));
+  const constant = allAssignments(tokens).findLast(({ names }) => names.includes(first.text));
   return constant?.value.length === 1 ? plainString(constant.value[0]) : undefined;
 }
 
@@ -36,7 +36,7 @@ function keywordValue(tokens: readonly PythonToken[], keyword: string): readonly
   const group = groupFrom(tokens, call + 1);
   const stars = group.findIndex(({ text }, index) => text === '*' && group[index + 1]?.text === '*');
   const unpacked = stars < 0 ? undefined : group[stars + 2]?.text;
-  const value = moduleAssignments(tokens).findLast(
+  const value = allAssignments(tokens).findLast(
     ({ names }) => unpacked !== undefined && names.includes(unpacked),
   )?.value;
   if (value === undefined) return undefined;
