@@ -84,8 +84,12 @@ export async function findProgram(program: string, path: string): Promise<string
   return undefined;
 }
 
-/** Descriptor 3 is a pipe from us. It closes with our process, however that ends; then the watcher kills the group. */
-const SUPERVISOR = `trap : TERM INT HUP
+/**
+ * Descriptor 3 is a pipe from us. It closes with our process, however that ends; then the watcher kills the group.
+ * The umask is fixed because file modes end up in what is built.
+ */
+const SUPERVISOR = `umask 022
+trap : TERM INT HUP
 (read -r _ <&3; kill -KILL -$$) >/dev/null 2>&1 &
 "$@" 3<&-
 exit $?`;
