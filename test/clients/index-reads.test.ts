@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { IndexReads, IndexWrites } from '../../src/activities/ports.ts';
-import { openIndex } from '../../src/clients/index/index-client.ts';
+import { createIndex } from '../../src/clients/index/index-client.ts';
 import { type SandboxIndex, startIndex } from '../../src/sandbox/index/start.ts';
 import { Journal } from '../../src/sandbox/journal.ts';
 import { sdist, wheel } from '../support/distribution.ts';
@@ -22,7 +22,7 @@ beforeEach(async () => {
   journal = new Journal();
   const tokens = { [TOKEN]: { user: 'service' } };
   sandbox = await startIndex({ name: 'pypi', server: 'index', state: join(folder, 'state'), tokens, journal });
-  index = await openIndex({ tools: pythonTools, addresses: { pypi: sandbox, testpypi: sandbox } });
+  index = await createIndex({ tools: pythonTools, addresses: { pypi: sandbox, testpypi: sandbox } });
 });
 
 afterEach(async () => {
@@ -115,7 +115,7 @@ test('reads: a server that speaks no index JSON is refused with what it is', asy
 });
 
 test('well-known indexes are where twine and pip say', async () => {
-  const known = await openIndex({ tools: pythonTools });
+  const known = await createIndex({ tools: pythonTools });
   for (const name of ['pypi', 'testpypi']) {
     const target = { name, credential: 'T' };
     expect(known.simpleUrl(target)).toMatch(/^https:\/\/.+\/simple$/);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { IndexReads, IndexWrites } from '../../src/activities/ports.ts';
-import { openIndex } from '../../src/clients/index/index-client.ts';
+import { createIndex } from '../../src/clients/index/index-client.ts';
 import { type SandboxIndex, startIndex } from '../../src/sandbox/index/start.ts';
 import { Journal } from '../../src/sandbox/journal.ts';
 import { sdist, wheel } from '../support/distribution.ts';
@@ -28,7 +28,7 @@ beforeEach(async () => {
     tokens: { [TOKEN]: { user: 'service' }, [OTHER_TOKEN]: { user: 'service', projects: ['another'] } },
     journal,
   });
-  index = await openIndex({ tools: pythonTools, addresses: { pypi: sandbox, testpypi: sandbox } });
+  index = await createIndex({ tools: pythonTools, addresses: { pypi: sandbox, testpypi: sandbox } });
 });
 
 afterEach(async () => {
@@ -99,7 +99,7 @@ test('upload: a connection that breaks before anything was stored is unreachable
 });
 
 test('upload: an index that never answers is unreachable when the time is over', async () => {
-  const impatient = await openIndex({
+  const impatient = await createIndex({
     tools: pythonTools,
     addresses: { pypi: sandbox, testpypi: sandbox },
     uploadSeconds: 0.2,

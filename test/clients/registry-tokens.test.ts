@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Hono } from 'hono';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { imageName } from '../../src/clients/registry/image-name.ts';
-import { registryClient } from '../../src/clients/registry/registry-client.ts';
+import { createRegistry } from '../../src/clients/registry/registry-client.ts';
 import { type Listening, listen } from '../../src/sandbox/listen.ts';
 import { ociArchive } from '../support/oci-image.ts';
 
@@ -12,7 +12,7 @@ let folder: string;
 let server: Listening;
 let realm: string | undefined;
 const asked: { scope: string | undefined; authorization: string | undefined }[] = [];
-const registry = registryClient();
+const registry = createRegistry();
 
 /** As GitHub's and Docker's registries do: a 401 names where a token for this very thing is to be had. */
 beforeEach(async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { baseEnvironment, findProgram } from '../../src/clients/command.ts';
-import { registryClient } from '../../src/clients/registry/registry-client.ts';
+import { createRegistry } from '../../src/clients/registry/registry-client.ts';
 import { Journal } from '../../src/sandbox/journal.ts';
 import { type SandboxRegistry, startRegistry } from '../../src/sandbox/registry.ts';
 import { ociArchive } from '../support/oci-image.ts';
@@ -17,7 +17,7 @@ describe.skipIf(!installed)('registry', () => {
   let journal: Journal;
   let sandbox: SandboxRegistry;
   let image: { name: string; token: string };
-  const registry = registryClient();
+  const registry = createRegistry();
 
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'slipway-registry-'));

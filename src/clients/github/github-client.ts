@@ -9,7 +9,7 @@ import { repositoryReads } from './repository.ts';
 export type { GitHubOptions } from './octokit.ts';
 
 /** GitHub as its REST API gives it, Enterprise hosts included. Lists are read to their end; nothing is sent twice. */
-export function githubClient(options: GitHubOptions = {}): GitHubReads & GitHubWrites {
+export function createGitHub(options: GitHubOptions = {}): GitHubReads & GitHubWrites {
   const open = opener(options);
   return {
     ...repositoryReads(open),

@@ -5,8 +5,8 @@ import type { GitHubAccess } from '../../activities/ports.ts';
 import { brokenOff, githubProblem } from './failures.ts';
 
 export interface GitHubOptions {
-  /** Asked anew at each request: the signal of the activity that runs. */
-  readonly signal?: (() => AbortSignal | undefined) | undefined;
+  /** Of the activity that is asking, if any. */
+  readonly cancellation?: (() => AbortSignal | undefined) | undefined;
   readonly userAgent?: string;
   /** Of a request that carries no file. */
   readonly seconds?: number;
@@ -27,13 +27,13 @@ export interface Repository {
   readonly at: { readonly owner: string; readonly repo: string };
 }
 
-export function opener({ signal, userAgent = 'slipway', seconds = 30, fileSeconds = 600 }: GitHubOptions): Open {
+export function opener({ cancellation, userAgent = 'slipway', seconds = 30, fileSeconds = 600 }: GitHubOptions): Open {
   return ({ apiUrl, owner, repo, token }) => {
     const octokit = new Octokit({ auth: token, baseUrl: apiUrl.replace(/\/+$/, ''), userAgent });
     octokit.hook.wrap('request', async (request, options) => {
       const carriesFile = options.data !== undefined || options.request.parseSuccessResponseBody === false;
       const limit = AbortSignal.timeout((carriesFile ? fileSeconds : seconds) * 1000);
-      const cancelled = signal?.();
+      const cancelled = cancellation?.();
       options.request.signal = cancelled ? AbortSignal.any([cancelled, limit]) : limit;
       try {
         const response = await request(options);

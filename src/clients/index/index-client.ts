@@ -6,14 +6,14 @@ import { indexUpload } from './upload.ts';
 export interface IndexOptions {
   /** Folder of the pinned Python tools' programs (SLIPWAY_TOOLS). */
   readonly tools: string;
-  /** Asked anew at each request: the signal of the activity that runs. */
-  readonly signal?: (() => AbortSignal | undefined) | undefined;
+  /** Of the activity that is asking, if any. */
+  readonly cancellation?: (() => AbortSignal | undefined) | undefined;
   readonly userAgent: string;
   readonly uploadSeconds: number;
 }
 
 /** Reads and uploads by the protocols that PyPI speaks. `addresses` are the service's own, by index name. */
-export async function openIndex(
+export async function createIndex(
   options: Partial<IndexOptions> & { tools: string; addresses?: AddressBook },
 ): Promise<IndexReads & IndexWrites> {
   const { addresses = {}, ...given } = options;

@@ -130,8 +130,8 @@ function unreadable(answer: Answer): Problem {
   );
 }
 
-function reading({ signal }: IndexOptions) {
-  return { unreachable: 'index-unreachable', seconds: 30, signal: signal?.() } as const;
+function reading({ cancellation }: IndexOptions) {
+  return { unreachable: 'index-unreachable', seconds: 30, signal: cancellation?.() } as const;
 }
 
 function withoutSlash(url: string): string {

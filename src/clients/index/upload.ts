@@ -24,7 +24,10 @@ export function indexUpload(reads: IndexReads, book: AddressBook, options: Index
 
   return async (index, token, file, metadata) => {
     const { uploadUrl } = addressesOf(index, book);
-    const fields = await formFields(options.tools, file, { comment: metadata?.comment, signal: options.signal?.() });
+    const fields = await formFields(options.tools, file, {
+      comment: metadata?.comment,
+      signal: options.cancellation?.(),
+    });
     const { type, body } = await form(fields, file);
     const headers = {
       authorization: `Basic ${Buffer.from(userAndPassword(token)).toString('base64')}`,
@@ -35,7 +38,7 @@ export function indexUpload(reads: IndexReads, book: AddressBook, options: Index
     const answer = await send(
       uploadUrl,
       { method: 'POST', headers, body },
-      { unreachable: 'index-unreachable', seconds: options.uploadSeconds, signal: options.signal?.() },
+      { unreachable: 'index-unreachable', seconds: options.uploadSeconds, signal: options.cancellation?.() },
     );
     if (answer.status === 200 || answer.status === 201) return;
     if (answer.status >= 300 && answer.status < 400) throw moved(uploadUrl, answer.headers.get('location'));

@@ -7,8 +7,8 @@ import { type Descriptor, type Manifest, type OciArchive, withArchive } from './
 import { openSession, type Session } from './session.ts';
 
 export interface RegistryOptions {
-  /** Asked anew at each request: the signal of the activity that runs. */
-  readonly signal?: (() => AbortSignal | undefined) | undefined;
+  /** Of the activity that is asking, if any. */
+  readonly cancellation?: (() => AbortSignal | undefined) | undefined;
   readonly userAgent: string;
   readonly seconds: number;
   readonly blobSeconds: number;
@@ -22,7 +22,7 @@ const MANIFESTS = [
 ].join(', ');
 
 /** The distribution protocol, without any engine: an archive's bytes go to the registry as they were approved. */
-export function registryClient(given: Partial<RegistryOptions> = {}): RegistryReads & RegistryWrites {
+export function createRegistry(given: Partial<RegistryOptions> = {}): RegistryReads & RegistryWrites {
   const options = { userAgent: 'slipway', seconds: 30, blobSeconds: 600, ...given };
   return {
     async digest(access, reference) {

@@ -27,7 +27,7 @@ export function openSession({ name, token }: RegistryAccess, options: RegistryOp
     const exchange = {
       unreachable: 'registry-unreachable',
       seconds: body instanceof Blob ? options.blobSeconds : options.seconds,
-      signal: options.signal?.(),
+      signal: options.cancellation?.(),
     } as const;
     const ask = () => {
       const own = authorization !== undefined && url.origin === origin ? { authorization } : {};
