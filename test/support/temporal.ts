@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import { Client, Connection } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import { inject } from 'vitest';
+import {
+  BUILD_QUEUE,
+  type BuildActivities,
+  PUBLISH_QUEUE,
+  type PublishActivities,
+  WORKFLOW_QUEUE,
+} from '../../src/activities/index.ts';
+import { prepareNamespace } from '../../src/temporal/namespace.ts';
+
+Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
+
+const FORWARDED_WITHIN_MS = 10_000;
+
+export interface HarnessOptions {
+  build?: Partial<BuildActivities>;
+  publish?: Partial<PublishActivities>;
+  interceptors?: WorkerOptions['interceptors'];
+}
+
+export type Harness = Awaited<ReturnType<typeof harness>>;
+
+/**
+ * Workflows on the real server with these activities, in a namespace of their own: task queues have fixed names, so test
+ * files would take each other's work. One harness a file is enough.
+ */
+export async function harness({ build = {}, publish = {}, interceptors }: HarnessOptions = {}) {
+  const address = inject('temporalAddress');
+  const namespace = `test-${randomUUID()}`;
+  const [connection, skipping, native] = await Promise.all([
+    Connection.connect({ address }),
+    Connection.connect({ address }),
+    NativeConnection.connect({ address }),
+  ]);
+  await registerNamespace(connection, namespace);
+  skipEveryWait(skipping);
+
+  const worker = (options: Pick<WorkerOptions, 'taskQueue' | 'activities' | 'workflowBundle'>) =>
+    Worker.create({
+      connection: native,
+      namespace,
+      maxHeartbeatThrottleInterval: '200ms',
+      stickyQueueScheduleToStartTimeout: '1s',
+      shutdownForceTime: '2s',
+      ...(interceptors ? { interceptors } : {}),
+      ...options,
+    });
+  const startWorkers = async () => {
+    const workers = await Promise.all([
+      worker({ taskQueue: WORKFLOW_QUEUE, workflowBundle: { codePath: inject('workflowBundle') } }),
+      ...[
+        { taskQueue: BUILD_QUEUE, activities: build },
+        { taskQueue: PUBLISH_QUEUE, activities: publish },
+      ]
+        .filter(({ activities }) => Object.keys(activities).length > 0)
+        .map(worker),
+    ]);
+    return { workers, running: Promise.all(workers.map((one) => one.run())) };
+  };
+  const stopWorkers = async () => {
+    for (const one of current.workers) one.shutdown();
+    await current.running;
+  };
+  let current = await startWorkers();
+
+  return {
+    address,
+    namespace,
+    connection,
+    native,
+    client: new Client({ connection, namespace }),
+    /** Runs started by this client skip over every wait: timers, retry intervals, days of polling. */
+    skippingClient: new Client({ connection: skipping, namespace }),
+
+    /**
+     * Lets so much time pass for a run, at once; returns when its timers that were due have fired. A retry that waits for
+     * its interval comes right away, however far off it was: the server's own shortcut.
+     */
+    async fastForward(workflowId: string, seconds: number): Promise<void> {
+      const execution = { namespace, workflowExecution: { workflowId } };
+      const id = randomUUID();
+      const { workflowService } = connection;
+      await workflowService.updateWorkflowExecutionOptions({
+        ...execution,
+        workflowExecutionOptions: {
+          timeSkippingConfig: { enabled: true, fastForwardConfig: { id, duration: { seconds: seconds as never } } },
+        },
+        updateMask: { paths: ['time_skipping_config'] },
+      });
+      await connection.withDeadline(Date.now() + FORWARDED_WITHIN_MS, () =>
+        workflowService.pollWorkflowExecutionTimeSkipping({ ...execution, fastForwardId: id }),
+      );
+    },
+
+    /** As after a deployment: nothing in memory is left, every run is replayed from its history. */
+    async restartWorkers(): Promise<void> {
+      await stopWorkers();
+      current = await startWorkers();
+    },
+
+    async close(): Promise<void> {
+      await stopWorkers();
+      await Promise.all([connection.close(), skipping.close(), native.close()]);
+    },
+  };
+}
+
+async function registerNamespace(connection: Connection, namespace: string): Promise<void> {
+  const workflowExecutionRetentionPeriod = { seconds: 86_400 as never };
+  await connection.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod });
+  await prepareNamespace(connection, namespace);
+}
+
+/** The server can, the SDK has no option for it yet: said in each start request that goes over this connection. */
+function skipEveryWait({ workflowService }: Connection): void {
+  const start = workflowService.startWorkflowExecution.bind(workflowService);
+  workflowService.startWorkflowExecution = ((request: object, ...rest: []) =>
+    start({ ...request, timeSkippingConfig: { enabled: true } }, ...rest)) as typeof start;
+}
