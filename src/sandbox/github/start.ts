@@ -1,0 +1,105 @@
+import { mkdirSync } from 'node:fs';
+import { Hono } from 'hono';
+import { HTTPException } from 'hono/http-exception';
+import { getPath } from 'hono/utils/url';
+import type { Journal } from '../journal.ts';
+import { journalRoutes } from '../journal-routes.ts';
+import { listen } from '../listen.ts';
+import { restRoutes } from './api.ts';
+import { gitRoutes } from './git-routes.ts';
+import { createRepository, type NewRepository } from './new-repository.ts';
+import { withEncodedName } from './path-names.ts';
+import { People, type Tokens, type User } from './people.ts';
+import { reconcile } from './reconcile.ts';
+import { notFound, refuse } from './refusals.ts';
+import { Repositories } from './repositories.ts';
+import type { Repository } from './repository.ts';
+import { type HookWish, newHook } from './routes/hooks.ts';
+import { Webhooks } from './webhooks.ts';
+import type { GithubEnv, World } from './world.ts';
+
+export interface GithubOptions {
+  /** The folder that holds everything and survives a restart. */
+  readonly state: string;
+  readonly users: readonly User[];
+  readonly tokens: Tokens;
+  readonly journal: Journal;
+  readonly port?: number;
+  /** Requests an hour for each caller; without it they are counted, not limited. */
+  readonly rateLimit?: number;
+}
+
+export interface Github {
+  /** Where people and git look: `<url>/<owner>/<repo>` and `<url>/<owner>/<repo>.git`. */
+  readonly url: string;
+  /** Octokit's `baseUrl`. */
+  readonly apiUrl: string;
+  /** One that is there already is taken as it is. */
+  createRepository(wish: NewRepository): Promise<{ cloneUrl: string; page: string; path: string }>;
+  /** The bare repository on the disk. */
+  repositoryPath(owner: string, name: string): string;
+  /** One for the same address is replaced. */
+  addWebhook(owner: string, name: string, hook: HookWish): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A GitHub of one's own: REST and git over real bare repositories, for this machine alone. */
+export async function startGithub(options: GithubOptions): Promise<Github> {
+  mkdirSync(options.state, { recursive: true });
+  const repositories = new Repositories(options.state);
+  for (const repository of repositories.all()) await reconcile(repository);
+  const addresses = { html: '', api: '', uploads: '' };
+  const world: World = Object.assign(addresses, {
+    people: new People(options.users, options.tokens),
+    repositories,
+    webhooks: new Webhooks(),
+    journal: options.journal,
+  });
+  const { url, close } = await listen(githubApp(world, options.rateLimit), options.port);
+  Object.assign(addresses, { html: url, api: `${url}/api/v3`, uploads: `${url}/api/uploads` });
+
+  const known = (owner: string, name: string): Repository => {
+    const repository = repositories.find(owner, name);
+    if (!repository) throw new Error(`the sandbox GitHub has no repository ${owner}/${name}`);
+    return repository;
+  };
+  return {
+    url,
+    apiUrl: addresses.api,
+    async createRepository(wish) {
+      const { fullName, git } = await createRepository(repositories, wish);
+      return { cloneUrl: `${url}/${fullName}.git`, page: `${url}/${fullName}`, path: git.path };
+    },
+    repositoryPath: (owner, name) => known(owner, name).git.path,
+    async addWebhook(owner, name, hook) {
+      const repository = known(owner, name);
+      await repository.alone(async () => {
+        const others = repository.record.hooks.filter((each) => each.url !== hook.url);
+        repository.record.hooks = [...others, newHook(repository, hook)];
+      });
+    },
+    async close() {
+      await close();
+      await world.webhooks.close();
+      for (const repository of repositories.all()) await repository.alone(async () => {});
+    },
+  };
+}
+
+function githubApp(world: World, rateLimit: number | undefined): Hono<GithubEnv> {
+  const app = new Hono<GithubEnv>({ getPath: (request) => withEncodedName(getPath(request)) })
+    .use(async (c, next) => {
+      c.set('world', world);
+      await next();
+    })
+    .route('/', journalRoutes(world.journal) as unknown as Hono<GithubEnv>)
+    .route('/api', restRoutes(world, rateLimit))
+    .route('/', gitRoutes(world));
+  app.notFound((c) => (c.req.path.startsWith('/api/') ? notFound().getResponse() : c.text('Not Found', 404)));
+  app.onError((error) => {
+    if (error instanceof HTTPException) return error.getResponse();
+    console.error('sandbox GitHub:', error);
+    return refuse(500, 'Server Error').getResponse();
+  });
+  return app;
+}
