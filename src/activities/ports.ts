@@ -37,6 +37,8 @@ export interface Archive {
   runs(filter?: { project?: string; idPrefix?: string }): Promise<Record<string, unknown>[]>;
   /** First come: keeps `value` under `key` unless something is there already; answers what is there. */
   claim(key: string, value: Record<string, unknown>): Promise<Record<string, unknown>>;
+  /** What is under `key`, if anything. */
+  claimed(key: string): Promise<Record<string, unknown> | undefined>;
 }
 
 // ------------------------------------------------------------------------------------------------------------------- git
@@ -365,6 +367,10 @@ export interface Workspace {
   /** Paths are relative to the folder. */
   text(path: string): Promise<string | undefined>;
   write(path: string, content: Uint8Array): Promise<void>;
+  /** At once, for pure functions that read here and there. */
+  bytes(path: string): Uint8Array | undefined;
+  /** A copy of a folder, links and modes kept. */
+  copyFrom(folder: string, to: string): Promise<void>;
   /** All files below, sorted. */
   files(under: string): Promise<string[]>;
   /** A tar whose bytes depend on names, modes and contents alone. */
@@ -383,6 +389,8 @@ export interface ProjectCommand {
   readonly timeout: number;
   readonly network: boolean;
   readonly env?: Environment;
+  /** In the namespace, `cwd` is seen at this path (what an editable install points to); without namespaces the command runs there itself. */
+  readonly mountAt?: string;
   /** Folders the command may read besides the system's and `cwd`. */
   readonly readable?: readonly string[];
 }

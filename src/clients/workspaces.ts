@@ -1,9 +1,10 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFileSync, statSync } from 'node:fs';
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { create, extract } from 'tar';
 import type { Workspace, Workspaces } from '../activities/ports.ts';
 
-const KEPT = 8;
+const KEPT = 32;
 
 interface Shared {
   readonly made: Promise<Workspace>;
@@ -74,6 +75,13 @@ function workspaceIn(folder: string): Workspace {
     async write(path, content) {
       await mkdir(dirname(join(folder, path)), { recursive: true });
       await writeFile(join(folder, path), content);
+    },
+    bytes(path) {
+      const file = join(folder, path);
+      return statSync(file, { throwIfNoEntry: false })?.isFile() ? readFileSync(file) : undefined;
+    },
+    async copyFrom(source, to) {
+      await cp(source, join(folder, to), { recursive: true, verbatimSymlinks: true, preserveTimestamps: true });
     },
     async files(under) {
       const entries = await readdir(join(folder, under), { recursive: true, withFileTypes: true });

@@ -15,7 +15,6 @@ import type {
   GitRemoteWrites,
   IndexReads,
   IndexWrites,
-  Person,
   RegistryReads,
   RegistryWrites,
   Workspaces,
@@ -37,9 +36,6 @@ export interface PublishDeps {
   /** Pauses that end early when the activity is cancelled. */
   readonly pause: (milliseconds: number) => Promise<void>;
 }
-
-/** Author of everything that a run commits and tags: fixed, so that a retry makes the same object. */
-export const SLIPWAY: Person = { name: 'Slipway', email: 'slipway@localhost' };
 
 export async function gitAccess({ credentials }: PublishDeps, project: Project): Promise<GitAccess> {
   const { github } = project.publish;

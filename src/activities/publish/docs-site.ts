@@ -1,7 +1,8 @@
 import { Problem } from '../../domain/problem.ts';
 import { repositoryName } from '../../domain/repository-name.ts';
 import type { PublishActivities } from '../index.ts';
-import { gitAccess, head, type PublishDeps, SLIPWAY } from './deps.ts';
+import { SLIPWAY } from '../slipway.ts';
+import { gitAccess, head, type PublishDeps } from './deps.ts';
 
 /** What `mkdocs gh-deploy` does, repeatable: the frozen folder becomes a commit with the run's date on top of the pages branch. */
 export function docsSiteActivities(deps: PublishDeps): Pick<PublishActivities, 'ensureDocsPublished'> {

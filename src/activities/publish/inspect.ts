@@ -23,7 +23,7 @@ export function inspectActivities(deps: PublishDeps): Pick<PublishActivities, 'i
         const tags = Object.keys(await git.refs(folder)).flatMap((ref) => /^refs\/tags\/([^^]+)$/.exec(ref)?.[1] ?? []);
         const soFar = versionsSoFar({
           tags: tags.map((tag) => ({ name: tag, reachable: reachable.has(tag) })),
-          fileVersion: await fileVersion(git, folder, base, project),
+          fileVersion: await fileVersion(deps, folder, base, project),
           tagForm: project.version.tag,
         });
         const commits = await git.log(folder, soFar.last?.tag ?? null, base);

@@ -1,7 +1,8 @@
 import { Problem } from '../../domain/problem.ts';
 import type { PublishActivities, ReleaseContext } from '../index.ts';
 import type { GitAccess, GitHubAccess, PullRequest } from '../ports.ts';
-import { gitAccess, githubAccess, head, type PublishDeps, SLIPWAY } from './deps.ts';
+import { SLIPWAY } from '../slipway.ts';
+import { gitAccess, githubAccess, head, type PublishDeps } from './deps.ts';
 import { marker, required } from './pull-request.ts';
 
 const TRIES = 3;

@@ -4,7 +4,8 @@ import type { Candidate } from '../../domain/run/state.ts';
 import type { PublishActivities, ReleaseContext, Source } from '../index.ts';
 import type { GitAccess } from '../ports.ts';
 import { bundleOf, repositoryOf } from '../repository.ts';
-import { gitAccess, head, type PublishDeps, SLIPWAY } from './deps.ts';
+import { SLIPWAY } from '../slipway.ts';
+import { gitAccess, head, type PublishDeps } from './deps.ts';
 import { assertHead, required } from './pull-request.ts';
 
 type Asked = ReleaseContext & { readonly source: Source; readonly candidate: Candidate };

@@ -7,7 +7,8 @@ import { branchOf } from '../../domain/version-tag.ts';
 import type { PublishActivities, ReleaseContext, Source } from '../index.ts';
 import type { CommitFacts, RefState } from '../ports.ts';
 import { bundleOf, repositoryOf } from '../repository.ts';
-import { gitAccess, head, type PublishDeps, SLIPWAY } from './deps.ts';
+import { SLIPWAY } from '../slipway.ts';
+import { gitAccess, head, type PublishDeps } from './deps.ts';
 
 /** Where a run starts from, and the release branch that it moves. */
 export function sourceActivities(deps: PublishDeps): Pick<PublishActivities, 'pinSource' | 'ensureBranchPushed'> {

@@ -3,7 +3,8 @@ import { assertSignedOff } from '../../domain/run/approval.ts';
 import { goesThroughMain } from '../../domain/stage-rules.ts';
 import { branchOf, tagOf } from '../../domain/version-tag.ts';
 import type { PublishActivities, ReleaseContext } from '../index.ts';
-import { gitAccess, head, type PublishDeps, SLIPWAY } from './deps.ts';
+import { SLIPWAY } from '../slipway.ts';
+import { gitAccess, head, type PublishDeps } from './deps.ts';
 
 export function tagActivities(deps: PublishDeps): Pick<PublishActivities, 'ensureTagged'> {
   const { remote, workspaces } = deps;

@@ -1,7 +1,8 @@
 import type { Undo } from '../../domain/run/state.ts';
 import type { StepReport } from '../../domain/run/steps.ts';
 import type { PublishActivities, ReleaseContext } from '../index.ts';
-import { gitAccess, githubAccess, head, type PublishDeps, SLIPWAY } from './deps.ts';
+import { SLIPWAY } from '../slipway.ts';
+import { gitAccess, githubAccess, head, type PublishDeps } from './deps.ts';
 import { marker, required } from './pull-request.ts';
 import { tagObject } from './tag.ts';
 

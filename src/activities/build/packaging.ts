@@ -1,0 +1,197 @@
+import { Problem } from '../../domain/problem.ts';
+import { hexOf } from '../../domain/publication.ts';
+import { canonical } from '../../domain/run/messages.ts';
+import type { ArtifactRef } from '../../domain/run/state.ts';
+import { toPep440 } from '../../domain/version.ts';
+import type { BuildActivities } from '../index.ts';
+import { bundlesOf, repositoryOf } from '../repository.ts';
+import { type BuildDeps, inWorkspace } from './deps.ts';
+import { environmentOf } from './environments.ts';
+import { checkInstalled, runSmoke } from './installed.ts';
+
+/** The files of a release: built once, kept by their digest, tried in clean environments. */
+export function packagingActivities(
+  deps: BuildDeps,
+): Pick<
+  BuildActivities,
+  'buildPackage' | 'tryInstall' | 'installFromIndex' | 'buildDocs' | 'buildImage' | 'freezeManifest'
+> {
+  const { builder, git, images, index, sha256, store } = deps;
+
+  return {
+    buildPackage({ project, recipe, time, version }) {
+      return inWorkspace(deps, async ({ folder }) => {
+        const repository = await repositoryOf(deps, bundlesOf(recipe));
+        await git.checkout(repository, recipe.candidate.commit, `${folder}/checkout`, { withGit: true });
+        const { files, log } = await builder.build({
+          cwd: `${folder}/checkout`,
+          out: `${folder}/dist`,
+          sourceDateEpoch: time,
+          env: recipe.pretend,
+        });
+        await builder.checkMetadata(files, { name: project.package, version: toPep440(version) });
+        const kept = await Promise.all(files.map((file) => store.putFile(file.slice(file.lastIndexOf('/') + 1), file)));
+        return {
+          files: kept,
+          summary: kept.map(({ name }) => name).join(', '),
+          evidence: [
+            ...kept.map((file) => ({ name: file.name, value: file.digest, artifact: file })),
+            { name: 'log', artifact: log },
+          ],
+        };
+      });
+    },
+
+    tryInstall({ file, project, python, smoke, version }) {
+      return inWorkspace(deps, async ({ folder }) => {
+        const path = `${folder}/${file.name}`;
+        await store.copyTo(file.digest, path);
+        const venv = `${folder}/venv`;
+        const { packages, version: interpreter } = await installed(() =>
+          builder.environment(venv, { python, cwd: folder, install: [path] }),
+        );
+        await checkInstalled(deps, { name: project.package, version, venv, cwd: folder });
+        const tried = await runSmoke(deps, { smoke, venv, cwd: folder });
+        return {
+          summary: `${file.name} on Python ${interpreter}${tried.length > 0 ? `, ${tried.length} smoke checks` : ''}`,
+          evidence: [{ name: `packages with ${file.name}`, artifact: packages }, ...tried],
+        };
+      });
+    },
+
+    installFromIndex({ manifest, project, python, target, version }) {
+      return inWorkspace(deps, async ({ folder }) => {
+        const pep440 = toPep440(version);
+        const venv = `${folder}/venv`;
+        const install =
+          target === project.publish.index || target.name === project.publish.index.name
+            ? byName(pep440)
+            : await byBytes(pep440);
+        await installed(() => builder.environment(venv, { python, cwd: folder, install }));
+        await checkInstalled(deps, { name: project.package, version, venv, cwd: folder });
+        return { summary: `${project.package} ${pep440} installs from ${target.name}` };
+
+        // The package by its name from there, what it needs from the ordinary index.
+        function byName(wanted: string): string[] {
+          return [
+            '--index',
+            index.simpleUrl(target),
+            '--refresh-package',
+            project.package,
+            `${project.package}==${wanted}`,
+          ];
+        }
+
+        // A test index may hold anybody's packages under the names of our dependencies: only these very bytes come from there.
+        async function byBytes(wanted: string): Promise<string[]> {
+          const files = (await index.files(target, project.package, wanted)) ?? [];
+          const wheel = manifest.files.find((one) => one.name.endsWith('.whl')) ?? manifest.files[0]!;
+          const there = files.find((one) => one.filename === wheel.name);
+          if (!there) throw new Problem('not-yet', `${target.name} does not list ${wheel.name} yet`);
+          return [`${project.package} @ ${there.url.split('#')[0]}#sha256=${hexOf(wheel)}`];
+        }
+      });
+    },
+
+    async buildDocs({ project, recipe, time }) {
+      const { build, dir, timeout } = project.publish.docs!;
+      const ready = await environmentOf(deps, recipe);
+      return inWorkspace(deps, async (workspace) => {
+        await workspace.copyFrom(ready.checkout, 'checkout');
+        const result = await builder.run({
+          name: 'docs-site',
+          run: build,
+          cwd: `${workspace.folder}/checkout`,
+          mountAt: ready.checkout,
+          venv: ready.venv,
+          timeout,
+          network: true,
+          env: { ...ready.env, SOURCE_DATE_EPOCH: String(time) },
+        });
+        const log = { log: result.log.digest };
+        if (result.timedOut) throw new Problem('command-timed-out', `the docs took longer than ${timeout} s`, log);
+        if (result.exitCode !== 0) throw new Problem('command-failed', `${build}: ${result.tail}`, log);
+        const pages = await workspace.files(`checkout/${dir}`).catch(() => []);
+        if (pages.length === 0) throw new Problem('command-failed', `${build} left nothing in ${dir}`, log);
+        await workspace.pack(`checkout/${dir}`, 'site.tar');
+        const site = await store.putFile('docs-site.tar', `${workspace.folder}/site.tar`);
+        return {
+          site,
+          summary: `${pages.length} files`,
+          evidence: [
+            { name: 'site', artifact: site },
+            { name: 'log', artifact: result.log },
+          ],
+        };
+      });
+    },
+
+    async buildImage({ files, project, recipe, time, version }) {
+      const image = project.publish.image!;
+      if ((await images.engine()) === undefined) {
+        const why = 'no container engine on this build worker';
+        if (image.withoutEngine === 'block') throw new Problem('image-engine-missing', why);
+        return { image: null, imageManifest: null, omitted: true, summary: `left out by policy: ${why}` };
+      }
+      return inWorkspace(deps, async ({ folder }) => {
+        const repository = await repositoryOf(deps, bundlesOf(recipe));
+        const context = `${folder}/checkout`;
+        await git.checkout(repository, recipe.candidate.commit, context);
+        // The image holds the wheel that was tested, not one of its own making.
+        for (const file of files) await store.copyTo(file.digest, `${context}/dist/${file.name}`);
+        const labels = {
+          'org.opencontainers.image.version': version,
+          'org.opencontainers.image.revision': recipe.candidate.commit,
+          'org.opencontainers.image.source': project.repository.replace(/\.git$/, ''),
+          'org.opencontainers.image.created': new Date(time * 1000).toISOString(),
+          'org.opencontainers.image.title': project.title,
+        };
+        const { dockerfile, buildArgs, timeout } = image;
+        const out = `${folder}/image.tar`;
+        const built = await images.build({
+          context,
+          dockerfile,
+          buildArgs,
+          labels,
+          out,
+          sourceDateEpoch: time,
+          timeout,
+        });
+        const archive = await store.putFile('image.tar', out);
+        return {
+          image: archive,
+          imageManifest: built.manifest,
+          summary: built.manifest,
+          evidence: [
+            { name: 'image', artifact: archive },
+            { name: 'log', artifact: built.log },
+          ],
+        };
+      });
+    },
+
+    async freezeManifest({ version, files, extras }) {
+      const text = canonical({ schema: 1, version, files: listed(files), extras: listed(extras) });
+      const kept = await store.put('manifest.json', text);
+      const digest = `sha256:${sha256(text)}` as const;
+      return {
+        manifest: { digest, files, extras },
+        summary: digest,
+        evidence: [{ name: 'manifest', artifact: kept }],
+      };
+    },
+  };
+}
+
+function listed(files: readonly ArtifactRef[]) {
+  return files.map(({ name, size, digest }) => ({ name, size, digest })).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+async function installed<R>(install: () => Promise<R>): Promise<R> {
+  try {
+    return await install();
+  } catch (error) {
+    if (!(error instanceof Problem) || error.code !== 'environment-failed') throw error;
+    throw new Problem('install-failed', error.message, { cause: error, ...error.facts });
+  }
+}
