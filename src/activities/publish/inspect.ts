@@ -26,7 +26,7 @@ export function inspectActivities(deps: PublishDeps): Pick<PublishActivities, 'i
           fileVersion: await fileVersion(deps, folder, base, project),
           tagForm: project.version.tag,
         });
-        const commits = await git.log(folder, soFar.last?.tag ?? null, base);
+        const commits = await git.log(folder, soFar.last ? `refs/tags/${soFar.last.tag}` : null, base);
         const suggestion = suggestNext(soFar, commits);
         const found = {
           project: name,

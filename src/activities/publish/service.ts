@@ -12,7 +12,7 @@ export function serviceActivities(
     async freeze({ project }) {
       const [known, people, unsignedSignals] = await Promise.all([
         directory.project(project),
-        directory.people(),
+        directory.people(project),
         directory.unsignedSignals(),
       ]);
       return { project: known, people, unsignedSignals };

@@ -31,7 +31,7 @@ export function sourceActivities(deps: PublishDeps): Pick<PublishActivities, 'pi
         const { last, commits } = await sinceLast(folder, project, base);
         const suggestion = suggestNext({ last, base: last?.version ?? null, notes: [] }, commits);
         const bundle = await bundleOf(deps, folder, 'source.bundle', { ...heads(refs), 'refs/slipway/base': base });
-        const lastCommit = last ? (await git.commit(folder, last.tag)).sha : null;
+        const lastCommit = last ? (await git.commit(folder, `refs/tags/${last.tag}`)).sha : null;
         const source: Source = {
           bundle,
           base,
@@ -97,7 +97,7 @@ export function sourceActivities(deps: PublishDeps): Pick<PublishActivities, 'pi
       fileVersion: null,
       tagForm: project.version.tag,
     });
-    const log = await git.log(folder, soFar.last ? soFar.last.tag : null, base);
+    const log = await git.log(folder, soFar.last ? `refs/tags/${soFar.last.tag}` : null, base);
     const commits: Commit[] = log.map(({ sha, message, parents }) => ({ sha, message, parents }));
     return { last: soFar.last, commits };
   }

@@ -16,7 +16,7 @@ export function tagActivities(deps: PublishDeps): Pick<PublishActivities, 'ensur
       const access = await gitAccess(deps, project);
       const tag = tagOf(version, project.version.tag);
       const ref = `refs/tags/${tag}`;
-      const refs = await remote.refs(access, [ref, `${ref}^{}`]);
+      const refs = await remote.refs(access, [ref]);
       const there = refs[`${ref}^{}`] ?? refs[ref];
       if (there === commit)
         return { tag, object: refs[ref]!, summary: `${tag} is on ${commit.slice(0, 12)} already`, adopted: true };

@@ -1,0 +1,161 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import {
+  bundleWorkflowCode,
+  DefaultLogger,
+  type NativeConnection,
+  Runtime,
+  Worker,
+  type WorkerOptions,
+} from '@temporalio/worker';
+import pino from 'pino';
+import { createBuildActivities } from './activities/build/index.ts';
+import { cancellation, heartbeats, pause } from './activities/heartbeat.ts';
+import { BUILD_QUEUE, PUBLISH_QUEUE, WORKFLOW_QUEUE } from './activities/index.ts';
+import { createPublishActivities } from './activities/publish/index.ts';
+import { createArchive } from './clients/archive.ts';
+import { createArtifactStore } from './clients/artifact-store.ts';
+import { createBuilder } from './clients/builder/builder.ts';
+import { createCredentials } from './clients/credentials.ts';
+import { createGitLocal } from './clients/git/local.ts';
+import { createGitRemote } from './clients/git/remote.ts';
+import { createGitHub } from './clients/github/github-client.ts';
+import { createImageBuilder } from './clients/image-builder.ts';
+import { createIndex } from './clients/index/index-client.ts';
+import { createRegistry } from './clients/registry/registry-client.ts';
+import { openWorkspaces } from './clients/workspaces.ts';
+import { readBuildWorkerConfig, readPublishWorkerConfig, type WorkerConfig } from './config/service.ts';
+import { Problem } from './domain/problem.ts';
+import { connectWhenUp } from './temporal/connection.ts';
+import { executionsOf } from './temporal/executions.ts';
+
+/** Uploads of one file take at most about so long: what a stopping worker may still finish. */
+const GRACE = '20s';
+const FORCE = '40s';
+
+type Options = Pick<WorkerOptions, 'taskQueue'> & Partial<WorkerOptions>;
+
+/** Runs project code, and holds no secret. */
+async function buildWorkers(log: pino.Logger): Promise<Worker[]> {
+  const config = await readBuildWorkerConfig();
+  const tools = toolsOf(config);
+  const connection = await connect(config, log);
+  const store = createArtifactStore(config.artifacts);
+  const activities = createBuildActivities({
+    store,
+    workspaces: await openWorkspaces(join(config.artifacts, '..', 'workspaces', 'build')),
+    git: createGitLocal({ cancellation }),
+    builder: await createBuilder({
+      store,
+      tools,
+      cache: join(config.artifacts, '..', 'uv-cache'),
+      hidden: [join(config.artifacts, '..')],
+      cancellation,
+    }),
+    images: createImageBuilder({ store, dockerHost: process.env.DOCKER_HOST, cancellation }),
+    index: await createIndex({ addresses: config.indexes, tools, cancellation }),
+    sha256: (text) => createHash('sha256').update(text).digest('hex'),
+  });
+  return [
+    await worker(config, connection, {
+      taskQueue: BUILD_QUEUE,
+      activities,
+      maxConcurrentActivityTaskExecutions: config.concurrentGates,
+    }),
+  ];
+}
+
+/** Holds the credentials, runs no project code, and the workflows as well. */
+async function publishWorkers(log: pino.Logger): Promise<Worker[]> {
+  const config = await readPublishWorkerConfig();
+  const tools = toolsOf(config);
+  const connection = await connect(config, log);
+  const { address, namespace } = config.temporal;
+  const client = new Client({ connection: await Connection.connect({ address }), namespace });
+  const activities = createPublishActivities({
+    store: createArtifactStore(config.artifacts),
+    archive: createArchive(config.archive),
+    workspaces: await openWorkspaces(join(config.artifacts, '..', 'workspaces', 'publish')),
+    git: createGitLocal({ cancellation }),
+    remote: createGitRemote({ cancellation }),
+    index: await createIndex({ addresses: config.indexes, tools, cancellation }),
+    github: createGitHub({ cancellation }),
+    registry: createRegistry({ cancellation }),
+    credentials: createCredentials(config.credentials, (message) => log.warn(message)),
+    directory: config.directory,
+    executions: executionsOf(client, WORKFLOW_QUEUE),
+    pause,
+  });
+  const workflowBundle = config.workflowBundle
+    ? { codePath: config.workflowBundle }
+    : await bundleWorkflowCode({ workflowsPath: join(import.meta.dirname, 'workflows', 'index.ts') });
+  return [
+    await worker(config, connection, { taskQueue: PUBLISH_QUEUE, activities }),
+    await worker(config, connection, { taskQueue: WORKFLOW_QUEUE, workflowBundle }),
+  ];
+}
+
+function connect({ temporal }: WorkerConfig, log: pino.Logger): Promise<NativeConnection> {
+  const waiting = (cause: Error) => log.warn(`waiting for Temporal at ${temporal.address}: ${cause.message}`);
+  return connectWhenUp({ address: temporal.address }, { waiting });
+}
+
+function worker(config: WorkerConfig, connection: NativeConnection, options: Options): Promise<Worker> {
+  return Worker.create({
+    connection,
+    namespace: config.temporal.namespace,
+    interceptors: { activity: [heartbeats] },
+    maxHeartbeatThrottleInterval: `${config.heartbeatSeconds}s`,
+    stickyQueueScheduleToStartTimeout: `${config.stickySeconds}s`,
+    shutdownGraceTime: GRACE,
+    shutdownForceTime: FORCE,
+    ...options,
+  });
+}
+
+function toolsOf({ tools }: WorkerConfig): string {
+  if (tools !== undefined) return tools;
+  throw new Problem(
+    'configuration-invalid',
+    'SLIPWAY_TOOLS is missing: `npm run setup` makes the folder and says where it is',
+  );
+}
+
+/** Temporal's own shutdown on a signal would end a worker at once while a command runs: its listeners are left out for these. */
+async function untilStopped(workers: readonly Worker[], log: pino.Logger): Promise<void> {
+  let asked = 0;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      asked += 1;
+      if (asked > 1) process.exit(1);
+      log.info(`${signal}: finishing what is under way`);
+      for (const one of workers) if (one.getState() === 'RUNNING') one.shutdown();
+    });
+  }
+  log.info(`ready: ${workers.map((one) => one.options.taskQueue).join(', ')}`);
+  await Promise.all(workers.map((one) => one.run()));
+}
+
+const role = process.argv[2];
+const log = pino({ name: `worker-${role}`, level: process.env.SLIPWAY_LOG ?? 'info' });
+try {
+  if (role !== 'build' && role !== 'publish')
+    throw new Problem('configuration-invalid', 'say which worker: node src/worker.ts build | publish');
+  Runtime.install({
+    shutdownSignals: [],
+    logger: new DefaultLogger('WARN', ({ level, message, meta }) =>
+      log[level === 'ERROR' ? 'error' : 'warn'](meta ?? {}, message),
+    ),
+  });
+  await untilStopped(await (role === 'build' ? buildWorkers(log) : publishWorkers(log)), log);
+  process.exit(0);
+} catch (error) {
+  const problem =
+    error instanceof Problem ? { code: error.code, remedy: error.remedy, faults: error.facts.faults } : {};
+  log.fatal(
+    { ...problem, err: error instanceof Problem ? undefined : error },
+    error instanceof Error ? error.message : String(error),
+  );
+  process.exit(1);
+}
