@@ -29,8 +29,8 @@ const person = keys({
   tokens: z.array(token).default([]),
 });
 const addresses = keys({
-  uploadUrl: address.exactOptional(),
-  simpleUrl: address.exactOptional(),
+  uploadUrl: address,
+  simpleUrl: address,
   jsonUrl: address.exactOptional(),
   pageUrl: oneLine.exactOptional(),
 });
