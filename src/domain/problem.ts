@@ -34,6 +34,9 @@ export const PROBLEMS = {
   },
 
   // Project and configuration
+  'date-malformed': { retry: false, remedy: 'Write a date such as 2026-01-31.' },
+  'project-file-there': { retry: false, remedy: 'Add --force to write over it, or --out to write elsewhere.' },
+  'repository-missing': { retry: false, remedy: 'Name the folder of a clone of the project: git clone it first.' },
   'project-unknown': { retry: false, remedy: 'Add the project file to the projects folder, or correct the name.' },
   'project-invalid': { retry: false, remedy: 'Correct the project file; all of its faults are listed.' },
   'configuration-invalid': { retry: false, remedy: 'Correct the configuration; all of its faults are listed.' },

@@ -1,0 +1,135 @@
+import { Problem } from '../problem.ts';
+import { manifestFolders, nameIn, packageFolder } from '../version-homes/package-folder.ts';
+import { textAt, valueAt } from '../version-homes/toml-home.ts';
+import { join, type Tree } from '../version-homes/tree.ts';
+import type { Finding, RepositoryFacts } from './facts.ts';
+import { pyprojectOf, strings, tableAt } from './requirements.ts';
+
+export interface Identity {
+  readonly package: string;
+  readonly folder: string;
+  /** As it is imported; undefined where that is not plain to see. */
+  readonly module: string | undefined;
+}
+
+/** The package that the repository is about: the one nearest the top. */
+export function findIdentity({ tree, name }: RepositoryFacts): Finding<Identity> {
+  const folder = safely(() => packageFolder(tree, undefined)) ?? '';
+  const found = safely(() => nameIn(tree, folder));
+  const packageName = found ?? name;
+  const all = (safely(() => manifestFolders(tree)) ?? []).filter(
+    (other) => safely(() => nameIn(tree, other)) !== undefined,
+  );
+  const more =
+    all.length > 1
+      ? [
+          `${all.length} packages are here (${all
+            .slice(0, 4)
+            .map((one) => one || '.')
+            .join(', ')}): this file is for ${packageName}`,
+        ]
+      : [];
+  const missing =
+    found === undefined
+      ? ["the package's name: no pyproject.toml, setup.cfg or setup.py says it; the folder's name is taken"]
+      : [];
+  const where = found === undefined ? "the folder's name" : manifest(tree, folder);
+  return {
+    value: { package: packageName, folder, module: moduleOf(tree, folder, packageName) },
+    where,
+    missing: [...missing, ...more],
+  };
+}
+
+function manifest(tree: Tree, folder: string): string {
+  return (
+    ['pyproject.toml', 'setup.cfg', 'setup.py']
+      .map((file) => join(folder, file))
+      .find((path) => tree.paths.includes(path)) ?? folder
+  );
+}
+
+/** https address of the repository, from the remote, else from the package's own links. */
+export function findRepository({ tree, remoteUrl }: RepositoryFacts, folder: string): Finding<string | null> {
+  const remote = remoteUrl === null ? undefined : httpsAddress(remoteUrl);
+  if (remote !== undefined) return { value: remote, where: 'the git remote' };
+  const pyproject = pyprojectOf(tree, folder);
+  const urls = { ...tableAt(pyproject, 'tool', 'poetry', 'urls'), ...tableAt(pyproject, 'project', 'urls') };
+  const named = ['repository', 'source', 'source code', 'code', 'github', 'homepage', 'home'];
+  const link = named
+    .flatMap((word) => Object.entries(urls).filter(([key]) => key.toLowerCase() === word))
+    .concat([['', textAt(pyproject, 'tool', 'poetry', 'repository') ?? '']])
+    .map(([, value]) => httpsAddress(String(value)))
+    .find((address) => address !== undefined && /\/\/(?:github|gitlab)\./.test(address));
+  return link === undefined
+    ? {
+        value: null,
+        where: '',
+        missing: ["the repository's address: no remote has one on the web, and the package names none"],
+      }
+    : {
+        value: link,
+        where: `[project.urls] in ${join(folder, 'pyproject.toml')}; no git remote has an address on the web`,
+      };
+}
+
+function httpsAddress(url: string): string | undefined {
+  const ssh = /^(?:ssh:\/\/)?[\w.-]+@([\w.-]+)(?::\d+\/|[:/])(.+?)(?:\.git)?\/?$/.exec(url);
+  const http = /^https?:\/\/(?:[^@/]+@)?([\w.-]+(?::\d+)?)\/([\w.~-]+(?:\/[\w.~-]+)+?)(?:\.git)?\/?$/.exec(url);
+  const [, host, path] = ssh ?? http ?? [];
+  if (host === undefined || path === undefined) return undefined;
+  return host === 'github.com'
+    ? `https://github.com/${path.split('/').slice(0, 2).join('/')}.git`
+    : `https://${host}/${path}.git`;
+}
+
+function moduleOf(tree: Tree, folder: string, packageName: string): string | undefined {
+  const pyproject = pyprojectOf(tree, folder);
+  const told = textAt(pyproject, 'tool', 'flit', 'module', 'name');
+  if (told !== undefined) return told;
+  const wanted = [
+    packageName.replaceAll('-', '_'),
+    packageName.replaceAll(/[-_]/g, '.'),
+    packageName.replaceAll(/[-_.]/g, ''),
+  ].map((word) => word.toLowerCase());
+  const modules = modulesIn(tree, folder);
+  const own = modules.find((module) => wanted.includes(module.toLowerCase()));
+  if (own !== undefined) return own;
+  const listed = strings(valueAt(pyproject, 'tool', 'hatch', 'build', 'targets', 'wheel', 'packages')).map(
+    (path) => path.split('/').at(-1)!,
+  );
+  const top = [...new Set(modules.map((module) => module.split('.')[0]!))];
+  return listed.find((module) => modules.includes(module)) ?? (top.length === 1 ? top[0] : undefined);
+}
+
+/** Importable names: packages at the top or under src, and packages inside a namespace. */
+function modulesIn(tree: Tree, folder: string): string[] {
+  return ['src', 'lib', ''].flatMap((root) => {
+    const base = join(folder, root);
+    const inside = base === '' ? '' : `${base}/`;
+    return tree.paths.flatMap((path) => {
+      const match = path.startsWith(inside)
+        ? /^((?:[A-Za-z_]\w*\/)?[A-Za-z_]\w*)(?:\/__init__)?\.py$/.exec(path.slice(inside.length))
+        : null;
+      const name = match?.[1]?.replace(/\/__init__$/, '').replaceAll('/', '.');
+      if (name === undefined) return [];
+      const isPackage = path.endsWith('/__init__.py');
+      const nested = name.includes('.') && tree.paths.includes(`${inside}${name.split('.')[0]}/__init__.py`);
+      const other =
+        /^(?:tests?|testing|docs?|examples?|scripts?|tools?|benchmarks?|setup|conftest|noxfile|tasks|conf|build|src|lib|ci|dev|utils)(?:\.|$)/.test(
+          name,
+        );
+      return other || nested || (!isPackage && name.includes('.')) ? [] : [name];
+    });
+  });
+}
+
+/** A manifest that cannot be read names nothing here: the version's homes say what is wrong with it. */
+function safely<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Problem) return undefined;
+    throw error;
+  }
+}
