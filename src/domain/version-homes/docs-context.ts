@@ -1,30 +1,27 @@
 import type { Span } from './tree.ts';
 
-const BEFORE =
-  /\b(?:since|until|till|before|after|prior to|as of|from|starting (?:with|in|from)|beginning with|up to|than|through|between|upgrad\w*|migrat\w*|switch\w* from|downgrad\w*|(?:new|added|changed|deprecated|removed|fixed|introduced|renamed|dropped|supported|available|released|shipped|landed|appeared|resolved|broken|regression|bug|works?|requires?|required|needs?|minimum|at least|existed|was|were|did|had|used to|broke|got|became)\b[^.!?\n]{0,40}?\b(?:in|with|by|on|for|until|of|version|release)?)\b[^.!?]{0,30}$/i;
-const BEFORE_IN = /\b(?:in|with|version(?:added|changed|removed)::|deprecated::)\s+(?:version |release )?[`*_("'[]*$/i;
-const PAST_VERB =
-  /^[`*_)"'\]]*,?\s*(?:\(|was\b|were\b|had\b|did\b|added|adds|introduced|introduces|changed|changes|removed|removes|deprecated|deprecates|fixed|fixes|dropped|drops|renamed|onwards?|and (?:earlier|older|below|before|later|newer|above|up|onwards?)|or (?:earlier|older|below|later|newer|above|higher|greater)|broke|brought|shipped|released|we\b|you\b|the\b|this\b|all\b|there\b)/i;
+const MARKS = '[\\s"\'`*_(\\[]*';
+const NAMED = `${MARKS}(?:the )?(?:version |release |tag )?${MARKS}$`;
+const EVENT =
+  'new|added|changed|deprecated|removed|fixed|introduced|renamed|dropped|supported|available|released|shipped|published|tagged|landed|resolved|broken|arrived|came';
+/** What stands before a version that tells when something happened, or a bound. */
+const SINCE = new RegExp(
+  `(?:\\b(?:since|until|till|before|after|prior to|as of|from|starting|starting with|beginning with|up to|than|through|between|in|requires?|required|needs?|at least|minimum|version-?(?:added|changed|removed):*|(?:${EVENT})(?: (?:with|by|on|for|of|as of))?)|[<>]=?|\\b(?:from|between)\\b.*\\b(?:to|and))${NAMED}`,
+  'i',
+);
+/** What follows one. */
+const PAST =
+  /^[`*_)"'\]]*,?\s*(?:was|were|had|did|add(?:s|ed)|introduce[sd]|change[sd]|remove[sd]|deprecate[sd]|fix(?:es|ed)|drop(?:s|ped)|rename[sd]|brought|broke|shipped|released|onwards?|(?:and|or) (?:earlier|older|below|before|later|newer|above|up|onwards?|higher|greater|lower))\b/i;
 const HISTORY_HEADING =
-  /\b(?:changelog|change log|changes|history|release notes|releases|what'?s new|news|migrat\w+|upgrad\w+|version history|roadmap|deprecat\w+|compatibility)\b/i;
-const VERSION = /\bv?\d+\.\d+(?:\.\d+)?\b/;
+  /^changes\b|\b(?:changelog|change log|(?:breaking|recent|list of|latest) changes|history|release notes|releases|what'?s new|news|migrat\w+|upgrad\w+|roadmap|deprecat\w+|compatibility)\b/i;
+const VERSION_HEADING = /^[[(*`_]*(?:version |release )?v?\d+\.\d+/i;
 
 /** Whether a version in prose tells of the past (or of a bound), which stays as it is. */
 export function isHistory(text: string, span: Span): boolean {
   const { line, lead, rest } = surroundings(text, span);
-  if (/\b\d{4}-\d{2}-\d{2}\b/.test(line)) return true;
-  if (
-    /^\s{0,3}#{1,6}\s/.test(line) &&
-    /^[\s#[(*`]*(?:version |release )?$/i.test(line.slice(0, line.length - rest.length - (span.end - span.start)))
-  )
-    return true;
-  if (isUnderHistory(text, span) || isOneOfAList(text, span)) return true;
-  return (
-    BEFORE.test(lead) ||
-    (BEFORE_IN.test(lead) && PAST_VERB.test(rest)) ||
-    /\bin\s+[`*_]*$/i.test(lead) ||
-    (PAST_VERB.test(rest) && /^[\s>*+-]*[`*_]*$/.test(lead))
-  );
+  const inVersionHeading = VERSION_HEADING.test(/^ {0,3}#{1,6}\s+(?<title>.*)$/.exec(line)?.groups?.title ?? '');
+  if (inVersionHeading || /\b\d{4}-\d{2}-\d{2}\b/.test(line)) return true;
+  return SINCE.test(lead) || PAST.test(rest) || isUnderHistory(text, span) || isOneOfAList(text, span);
 }
 
 interface Surroundings {
@@ -52,9 +49,7 @@ function surroundings(text: string, span: Span): Surroundings {
 /** Under a heading that bears a version or announces history. */
 function isUnderHistory(text: string, { start }: Span): boolean {
   const headings = headingsAbove(text.slice(0, start));
-  return headings.some(
-    (heading) => HISTORY_HEADING.test(heading) || /^\[?(?:version |release )?v?\d+\.\d+/i.test(heading),
-  );
+  return headings.some((heading) => HISTORY_HEADING.test(heading) || VERSION_HEADING.test(heading));
 }
 
 /** The headings that a place stands under, its own section's and those around it. */
@@ -80,7 +75,7 @@ function isOneOfAList(text: string, span: Span): boolean {
     /^\s*(?:[-*+|]|\d+[.)])\s*[[`*_(]*(?<version>v?\d+\.\d+(?:\.\d+)?)/.exec(line ?? '')?.groups?.version;
   const own = begins(lines[at]);
   if (own === undefined) return false;
-  return [lines[at - 1], lines[at + 1]].some((line) => VERSION.test(begins(line) ?? '') && begins(line) !== own);
+  return [lines[at - 1], lines[at + 1]].some((line) => begins(line) !== undefined && begins(line) !== own);
 }
 
 /** Whether the version stands in an address, a pin or a `rev:` of something else than this project. */

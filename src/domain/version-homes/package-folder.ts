@@ -1,5 +1,5 @@
 import { Problem } from '../problem.ts';
-import { iniValue } from './ini-values.ts';
+import { iniValue, iniValues } from './ini-values.ts';
 import { setupKeyword } from './setup-py.ts';
 import { readToml, textAt } from './toml-home.ts';
 import { folderOf, join, type Tree } from './tree.ts';
@@ -44,7 +44,17 @@ export function manifestFolders(tree: Tree): string[] {
     .filter((path) => MANIFESTS.includes(path.slice(path.lastIndexOf('/') + 1)))
     .map(folderOf)
     .filter((folder) => !NOT_THE_PROJECT.test(folder));
-  return [...new Set(folders)].toSorted((a, b) => depth(a) - depth(b) || (a < b ? -1 : 1));
+  return [...new Set(folders)]
+    .filter((folder) => holdsPackage(tree, folder))
+    .toSorted((a, b) => depth(a) - depth(b) || (a < b ? -1 : 1));
+}
+
+/** A pyproject.toml may hold nothing but the settings of tools or of a workspace. */
+function holdsPackage(tree: Tree, folder: string): boolean {
+  if (tree.paths.includes(join(folder, 'setup.py'))) return true;
+  if (iniValues(tree.read(join(folder, 'setup.cfg')) ?? '').some(({ section }) => section === 'metadata')) return true;
+  const pyproject = tree.read(join(folder, 'pyproject.toml')) ?? '';
+  return /^[ \t]*(?:\[\s*(?:project|build-system|tool\.poetry|tool\.flit)\b|project\b)/m.test(pyproject);
 }
 
 function depth(folder: string): number {

@@ -13,7 +13,7 @@ const FILES = [
   '__pkginfo__.py',
 ];
 const SOURCE_FOLDERS = ['src', 'lib', 'python'];
-const NOT_PACKAGES = /^(?:tests?|testing|docs?|examples?|scripts?|tools?|benchmarks?|build|dist|vendor|_vendor|\..*)$/;
+const NOT_PACKAGES = /^(?:tests?|testing|docs?|examples?|scripts?|tools|benchmarks?|build|dist|vendor|_vendor|\..*)$/;
 
 export interface VersionModule {
   readonly path: string;
