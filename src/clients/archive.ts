@@ -9,6 +9,7 @@ type Found = Record<string, unknown>;
 /** The archive as a folder: `runs/<id>/<runId>.json` and `claims/<key>.json`. */
 export function createArchive(folder: string): Archive {
   const runFolder = (id: string) => join(folder, 'runs', fileName(id));
+  const claimFile = (key: string) => join(folder, 'claims', `${fileName(key)}.json`);
 
   async function executions(path: string): Promise<Found[]> {
     const names = (await list(path)).filter((name) => name.endsWith('.json'));
@@ -34,12 +35,13 @@ export function createArchive(folder: string): Archive {
         .sort(newestFirst);
     },
     async claim(key, value) {
-      const path = join(folder, 'claims', `${fileName(key)}.json`);
+      const path = claimFile(key);
       if ((await writeOnce(path, `${JSON.stringify(value)}\n`)) === 'written') return value;
       const there = await readRecord(path);
       if (there === undefined) throw new Error(`the claim ${key} vanished while it was read`);
       return there;
     },
+    claimed: (key) => readRecord(claimFile(key)),
   };
 }
 

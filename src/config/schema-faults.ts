@@ -9,12 +9,23 @@ export function sentence(message: string, remedy: string): string {
 
 /** Every issue of a schema as a fault, each at the line that it is about. */
 export function schemaFaults(issues: readonly z.core.$ZodIssue[], source: YamlSource, file: string): Fault[] {
-  return issues.flatMap((issue) => faultsOf(issue).map(({ path, text }) => faultAt(source, file, { path, text })));
+  return issues.flatMap((issue) => faultsOf(issue).map((one) => faultAt(source, file, one)));
+}
+
+/** The same for what did not come from a file. */
+export function issueFaults(issues: readonly z.core.$ZodIssue[]): Pick<Fault, 'path' | 'message' | 'remedy'>[] {
+  return issues.flatMap((issue) =>
+    faultsOf(issue).map(({ path, text }) => ({ path: pathText(path), ...sentences(text) })),
+  );
 }
 
 export function faultAt(source: YamlSource, file: string, { path, text }: { path: Path; text: string }): Fault {
+  return { file, line: source.lineOf(path), path: pathText(path), ...sentences(text) };
+}
+
+function sentences(text: string): { message: string; remedy: string } {
   const [message = '', remedy = ''] = text.split('\n');
-  return { file, line: source.lineOf(path), path: pathText(path), message, remedy };
+  return { message, remedy };
 }
 
 /** `gates[0].coverage.report` */

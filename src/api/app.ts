@@ -1,0 +1,75 @@
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { cors } from 'hono/cors';
+import { requestId } from 'hono/request-id';
+import { secureHeaders } from 'hono/secure-headers';
+import { accessLog } from './access-log.ts';
+import { authenticate, type Caller } from './authentication.ts';
+import type { ApiDeps } from './deps.ts';
+import { githubHook } from './github-hook.ts';
+import { healthRoutes } from './health.ts';
+import { laterRoutes } from './later.ts';
+import { answerProblem, isUnexpected, RequestProblem } from './problems.ts';
+import { projectRoutes } from './projects.ts';
+import { releaseRoutes } from './releases.ts';
+import { LARGEST_BODY } from './requests.ts';
+import { runRoutes } from './runs.ts';
+import { signalRoutes } from './signals.ts';
+import { Wakes } from './wakes.ts';
+
+export type { ApiDeps, Log } from './deps.ts';
+export type { Runs } from './runs-port.ts';
+
+export interface Api {
+  readonly app: Hono<Caller>;
+  /** Ends what the API keeps beside its requests. */
+  close(): void;
+}
+
+export function createApi(deps: ApiDeps): Api {
+  const { directory, log, now = () => new Date() } = deps;
+  const wakes = new Wakes(deps.runs, log);
+  const app = new Hono<Caller>();
+
+  app.onError((error, c) => {
+    if (isUnexpected(error)) log.error({ err: error, requestId: c.get('requestId') }, 'a request failed unexpectedly');
+    return answerProblem(c, error);
+  });
+  app.notFound((c) =>
+    answerProblem(c, new RequestProblem('not-found', `there is no ${c.req.method} ${c.req.path.slice(0, 200)}`)),
+  );
+
+  app.use(requestId(), accessLog(log), security());
+  app.route('/', healthRoutes(deps)).route('/', githubHook(deps, wakes));
+
+  app.use(
+    '/v1/*',
+    fromAllowedOrigins(deps),
+    authenticate(directory, now),
+    bodyLimit({ maxSize: LARGEST_BODY, onError: tooLarge }),
+  );
+  app.route('/', projectRoutes(deps)).route('/', releaseRoutes(deps)).route('/', runRoutes(deps));
+  app.route('/', signalRoutes(deps)).route('/', laterRoutes());
+  return { app, close: () => wakes.close() };
+}
+
+function security() {
+  return secureHeaders({
+    contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+    strictTransportSecurity: 'max-age=31536000; includeSubDomains',
+  });
+}
+
+/** Pages of other origins read nothing, but for those that the configuration names. */
+function fromAllowedOrigins({ directory }: ApiDeps) {
+  return cors({
+    origin: async (origin) => ((await directory.allowedOrigins()).includes(origin) ? origin : null),
+    allowMethods: ['GET', 'POST'],
+    allowHeaders: ['authorization', 'content-type', 'idempotency-key'],
+    exposeHeaders: ['location', 'x-request-id'],
+  });
+}
+
+function tooLarge(): never {
+  throw new RequestProblem('body-too-large', `the body is larger than ${LARGEST_BODY} bytes`);
+}

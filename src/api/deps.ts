@@ -1,0 +1,19 @@
+import type { Archive, ArtifactStore } from '../activities/ports.ts';
+import type { FileDirectory } from '../config/directory.ts';
+import type { Runs } from './runs-port.ts';
+
+export interface ApiDeps {
+  readonly runs: Runs;
+  readonly directory: FileDirectory;
+  readonly archive: Archive;
+  readonly artifacts: Pick<ArtifactStore, 'bytes'>;
+  readonly log: Log;
+  readonly now?: () => Date;
+}
+
+/** What a pino logger is, as far as the API goes. */
+export interface Log {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}

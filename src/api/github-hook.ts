@@ -1,0 +1,79 @@
+import { verify } from '@octokit/webhooks-methods';
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { Problem } from '../domain/problem.ts';
+import { repositoryName } from '../domain/repository-name.ts';
+import type { ApiDeps } from './deps.ts';
+import { concernsVersion, type GitHubEvent, readGitHubEvent } from './github-event.ts';
+import { RequestProblem } from './problems.ts';
+import type { Wakes } from './wakes.ts';
+
+/** What GitHub sends at most. */
+const LARGEST = 25 * 1024 * 1024;
+const REMEMBERED = 2_000;
+
+/**
+ * Webhooks only wake the runs that they concern, which then look for themselves: a forged or lost one changes nothing.
+ * A delivery is remembered once it was worked off, so that GitHub's redelivery of one that failed still counts.
+ */
+export function githubHook(deps: ApiDeps, wakes: Wakes) {
+  const done = new Set<string>();
+  return new Hono().post('/hooks/github', bodyLimit({ maxSize: LARGEST, onError: tooLarge }), async (c) => {
+    const secret = await deps.directory.webhookSecret();
+    if (!secret)
+      throw new RequestProblem('not-found', 'the service has no secret for webhooks (github.webhookSecretFile)');
+    const body = await c.req.text();
+    const signature = c.req.header('x-hub-signature-256') ?? '';
+    if (!/^sha256=[0-9a-f]{64}$/.test(signature) || !(await verify(secret, body, signature))) {
+      throw new RequestProblem('signature-invalid', 'the webhook is not signed with the secret of this service');
+    }
+
+    const delivery = c.req.header('x-github-delivery') ?? '';
+    if (!done.has(delivery)) {
+      const event = readGitHubEvent(c.req.header('x-github-event') ?? '', parsed(body));
+      if (event) await wakeConcerned(deps, wakes, event);
+      if (delivery !== '') remember(done, delivery);
+    }
+    return c.json({ delivery }, 202);
+  });
+}
+
+async function wakeConcerned(deps: ApiDeps, wakes: Wakes, event: GitHubEvent): Promise<void> {
+  for (const name of await deps.directory.projects()) {
+    if ((await repositoryOf(deps, name)) !== event.repository) continue;
+    const { runs } = await deps.runs.list({ project: name, openOnly: true, size: 100 });
+    for (const run of runs.filter((one) => concernsVersion(event, one.version))) await wakes.wake(run, event.reason);
+  }
+}
+
+/** A project whose file has faults just now has no open wait that a webhook could shorten. */
+async function repositoryOf({ directory }: ApiDeps, name: string): Promise<string | undefined> {
+  try {
+    const { owner, repo } = repositoryName((await directory.project(name)).repository);
+    return `${owner}/${repo}`.toLowerCase();
+  } catch (error) {
+    if (error instanceof Problem) return undefined;
+    throw error;
+  }
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new RequestProblem('body-malformed', 'the webhook is not JSON: choose the content type application/json');
+  }
+}
+
+function remember(done: Set<string>, delivery: string): void {
+  done.add(delivery);
+  for (const oldest of done) {
+    if (done.size <= REMEMBERED) break;
+    done.delete(oldest);
+  }
+}
+
+function tooLarge(): never {
+  throw new RequestProblem('body-too-large', `the body is larger than ${LARGEST} bytes`);
+}

@@ -1,0 +1,24 @@
+import { Hono } from 'hono';
+import { Problem } from '../domain/problem.ts';
+import type { Caller } from './authentication.ts';
+
+/** Part of the contract, and said so: whoever asks learns that it is not there yet, not that it does not exist. */
+const LATER = [
+  ['POST', '/v1/hotfixes', 'the hotfix procedure'],
+  ['POST', '/v1/rollbacks', 'the rollback procedure'],
+  ['POST', '/v1/runs/:id/fix', 'the hotfix procedure'],
+  ['POST', '/v1/runs/:id/watch', 'the monitoring window'],
+  ['GET', '/v1/runs/:id/checklist', 'the release checklist as Markdown'],
+  ['GET', '/v1/runs/:id/events', 'following a run live'],
+  ['GET', '/v1/audit', 'the audit trail'],
+] as const;
+
+export function laterRoutes() {
+  const app = new Hono<Caller>();
+  for (const [method, path, what] of LATER) {
+    app.on(method, path, () => {
+      throw new Problem('not-available-yet', `${what} is not there yet`);
+    });
+  }
+  return app;
+}

@@ -1,0 +1,46 @@
+import type { Archive } from '../activities/ports.ts';
+import type { RunState } from '../domain/run/state.ts';
+import { RequestProblem } from './problems.ts';
+import { type RunView, viewOf, viewOfSummary } from './run-view.ts';
+import type { Execution, RunSummary, Runs } from './runs-port.ts';
+
+const WORKER_ANSWERS_WITHIN_MS = 3_000;
+
+interface Sources {
+  readonly runs: Runs;
+  readonly archive: Archive;
+}
+
+/** The run from its worker; where that is silent or Temporal has forgotten it, from the archive. At most a few seconds, in any case. */
+export async function readRun(
+  { runs, archive }: Sources,
+  execution: Execution,
+): Promise<{ view: RunView; state?: RunState }> {
+  const described = runs.describe(execution).catch(nothingReached);
+  const state = await runs.state(execution, WORKER_ANSWERS_WITHIN_MS);
+  if (typeof state !== 'string') return { view: viewOf(state, true), state };
+
+  const summary = await described;
+  const kept = (await archive.run(execution.id, execution.runId ?? summary?.runId)) as RunState | undefined;
+  if (kept) return { view: { ...viewOf(kept, false), ...statusNow(summary) }, state: kept };
+  if (summary) return { view: viewOfSummary(summary) };
+  if (state === 'silent')
+    throw new RequestProblem('temporal-unreachable', 'neither Temporal nor the archive knows this run now');
+  throw new RequestProblem(
+    'run-unknown',
+    `there is no run ${execution.id}${execution.runId ? ` (${execution.runId})` : ''}`,
+  );
+}
+
+/** What was kept may be older than what Temporal knows: that a run is stuck, or has ended. */
+function statusNow(summary: RunSummary | undefined): Partial<Pick<RunView, 'status'>> {
+  return summary && (summary.status === 'stuck' || summary.endedAt)
+    ? { status: summary.status as RunView['status'] }
+    : {};
+}
+
+/** Then the archive is what is left to ask. */
+function nothingReached(error: unknown): undefined {
+  if (error instanceof RequestProblem && error.code === 'temporal-unreachable') return undefined;
+  throw error;
+}

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { projectName } from '../config/project-schema.ts';
+import { sentence } from '../config/schema-faults.ts';
+import { keys, text } from '../config/schema-parts.ts';
+import { Problem } from '../domain/problem.ts';
+import { parseVersion } from '../domain/version.ts';
+
+const version = text((value) => {
+  try {
+    parseVersion(value);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Problem) return [error.message, error.remedy];
+    throw error;
+  }
+});
+
+const bump = z.enum(['major', 'minor', 'patch', 'prerelease']);
+const prerelease = z.enum(['alpha', 'beta', 'rc']);
+
+const shape = keys({
+  project: projectName,
+  version: version.exactOptional(),
+  bump: bump.exactOptional(),
+  prerelease: prerelease.exactOptional(),
+  dryRun: z.boolean().default(false),
+  testOnly: z.boolean().default(false),
+  adopt: z.boolean().default(false),
+});
+
+/** A rule between keys, looked at although single keys have faults: all of them are told at once. */
+function rule(
+  holds: (request: z.output<typeof shape>) => boolean,
+  path: string,
+  error: string,
+): Parameters<typeof shape.refine> {
+  const when = ({ value }: { value: unknown }) => typeof value === 'object' && value !== null;
+  return [holds as (request: unknown) => boolean, { path: [path], error, when }];
+}
+
+const oneOfThem = 'Send either a version or a bump.';
+
+export const releaseRequest = shape
+  .refine(...rule((one) => 'version' in one || 'bump' in one, 'version', sentence('is missing', oneOfThem)))
+  .refine(
+    ...rule((one) => !('version' in one && 'bump' in one), 'version', sentence('is there beside a bump', oneOfThem)),
+  )
+  .refine(
+    ...rule(
+      (one) => !('version' in one && 'prerelease' in one),
+      'prerelease',
+      sentence('is there beside a version', 'Send it with a bump: a version says itself what it is.'),
+    ),
+  )
+  .refine(
+    ...rule(
+      (one) => !(one.dryRun === true && one.testOnly === true),
+      'testOnly',
+      sentence('is there beside dryRun', 'Send one of them: a dry run pushes nothing, a test run rehearses.'),
+    ),
+  );
+
+export type ReleaseRequestBody = z.output<typeof releaseRequest>;
+
+export const nextQuery = keys({ bump: bump.exactOptional(), prerelease: prerelease.exactOptional() });

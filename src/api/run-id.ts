@@ -1,0 +1,44 @@
+import type { Context } from 'hono';
+import { parseVersion } from '../domain/version.ts';
+import { RequestProblem } from './problems.ts';
+
+export interface RunId {
+  readonly id: string;
+  readonly kind: 'release' | 'hotfix' | 'rollback' | 'plan';
+  readonly project: string;
+  readonly version: string;
+}
+
+const SHAPE = /^(release|hotfix|rollback|plan):([a-z0-9][a-z0-9._-]{0,62}):([0-9A-Za-z.-]{1,100})$/;
+
+export function readRunId(text: string): RunId | undefined {
+  const [id, kind, project, version] = SHAPE.exec(text) ?? [];
+  if (id === undefined || version === undefined || project === undefined || !isVersion(version)) return undefined;
+  return { id, kind: kind as RunId['kind'], project, version };
+}
+
+/** The id in /v1/runs/{id}: its colons raw or as %3A, every other character as itself. */
+export function runIdOf(url: string): RunId {
+  const segment = new URL(url).pathname.split('/')[3] ?? '';
+  const id = readRunId(segment.replaceAll(/%3a/gi, ':'));
+  if (id) return id;
+  const shown = JSON.stringify(segment.slice(0, 120));
+  throw new RequestProblem('run-unknown', `${shown} is no run's id, which is release:<project>:<version>`);
+}
+
+function isVersion(text: string): boolean {
+  try {
+    return parseVersion(text) === text;
+  } catch {
+    return false;
+  }
+}
+
+/** The run that a request is about, and with ?run= which of its executions. */
+export function executionOf(c: Context): RunId & { readonly runId?: string } {
+  const run = runIdOf(c.req.url);
+  const runId = c.req.query('run');
+  if (runId === undefined) return run;
+  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(runId)) return { ...run, runId };
+  throw new RequestProblem('run-unknown', `${JSON.stringify(runId.slice(0, 80))} is no execution of a run`);
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { projectName, role } from '../config/project-schema.ts';
+import { keys, pattern, prose, text } from '../config/schema-parts.ts';
+import type { Act } from '../domain/authority.ts';
+import type { SignalName } from '../domain/run/state.ts';
+
+const LONGEST = 4000;
+const words = prose.refine((value) => value.length <= LONGEST, {
+  error: `is too long\nWrite at most ${LONGEST} characters.`,
+});
+const commit = pattern(
+  /^([0-9a-f]{40}|[0-9a-f]{64})$/,
+  "Send the run's commit: 40 hex digits, as GET of the run shows it.",
+);
+const manifest = pattern(/^sha256:[0-9a-f]{64}$/, "Send the digest of the run's manifest: sha256: and 64 hex digits.");
+const step = text((value) =>
+  /^[a-z0-9][a-z0-9._-]{0,127}$/.test(value) ? undefined : ['is no step', "Send a step's id, such as test.gate.tests."],
+);
+const reason = keys({ reason: words });
+
+/** What people can tell a run: route, signal, body, and who may plainly not. */
+export const SIGNAL_ROUTES: readonly { path: string; name: SignalName; act: Act; schema: z.ZodType<object> }[] = [
+  {
+    path: 'sign-offs',
+    name: 'signOff',
+    act: 'sign',
+    schema: keys({ role, decision: z.enum(['approve', 'reject']), commit, manifest, comment: words.exactOptional() }),
+  },
+  {
+    path: 'checks',
+    name: 'check',
+    act: 'check',
+    schema: keys({ item: projectName, passed: z.boolean(), commit, manifest, note: words.exactOptional() }),
+  },
+  {
+    path: 'decisions',
+    name: 'decide',
+    act: 'decide',
+    schema: keys({ step, attempt: z.int().min(1), action: z.enum(['retry', 'skip', 'abort']), reason: words }),
+  },
+  { path: 'pause', name: 'pause', act: 'control', schema: reason },
+  { path: 'resume', name: 'resume', act: 'control', schema: reason },
+  { path: 'abort', name: 'abort', act: 'control', schema: reason },
+];

@@ -1,0 +1,196 @@
+import {
+  type Client,
+  isGrpcServiceError,
+  QueryNotRegisteredError,
+  QueryRejectedError,
+  WorkflowFailedError,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
+import {
+  ApplicationFailure,
+  defineSearchAttributeKey,
+  rootCause,
+  WorkflowExecutionAlreadyStartedError,
+} from '@temporalio/common';
+import { PROBLEMS, Problem, type ProblemCode } from '../domain/problem.ts';
+import type { inspect, release } from '../workflows/index.ts';
+import { state as stateQuery, wake } from '../workflows/messages.ts';
+import { RequestProblem } from './problems.ts';
+import { summaryOf } from './run-summary.ts';
+import type { Execution, RunStart, Runs } from './runs-port.ts';
+import { visibilityQuery } from './visibility-query.ts';
+
+const TASK_QUEUE = 'slipway';
+const ANSWER_WITHIN_MS = 5_000;
+const INSPECT_WITHIN_MS = 30_000;
+/** gRPC's own numbers. */
+const GRPC = {
+  CANCELLED: 1,
+  DEADLINE_EXCEEDED: 4,
+  NOT_FOUND: 5,
+  RESOURCE_EXHAUSTED: 8,
+  FAILED_PRECONDITION: 9,
+  UNAVAILABLE: 14,
+};
+
+export function temporalRuns(client: Client): Runs {
+  const { workflow, connection } = client;
+  const { namespace } = client.options;
+
+  /** Without a deadline a call to a server that is down is repeated for twenty seconds before it fails. */
+  async function within<T>(act: () => Promise<T>, ms = ANSWER_WITHIN_MS): Promise<T> {
+    try {
+      return await connection.withDeadline(Date.now() + ms, act);
+    } catch (error) {
+      if (hasCode(error, GRPC.UNAVAILABLE, GRPC.DEADLINE_EXCEEDED, GRPC.CANCELLED)) {
+        throw new RequestProblem('temporal-unreachable', `Temporal did not answer within ${ms / 1000} s`);
+      }
+      throw error;
+    }
+  }
+
+  const handle = ({ id, runId }: Execution) => workflow.getHandle(id, runId);
+
+  return {
+    async start(start) {
+      try {
+        const started = await within(() => workflow.start<typeof release>('release', startOptions(start)));
+        return { kind: 'started', runId: started.firstExecutionRunId };
+      } catch (error) {
+        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+        const { runId, memo } = await within(() => handle(start).describe());
+        const requestKey = memo?.requestKey;
+        return { kind: 'open', runId, ...(typeof requestKey === 'string' ? { requestKey } : {}) };
+      }
+    },
+
+    async signal(execution, name, payload) {
+      try {
+        await within(() => handle(execution).signal<[object]>(name, payload));
+        return true;
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return false;
+        throw error;
+      }
+    },
+
+    async wake(execution, reason) {
+      await within(() => handle(execution).signal(wake, { reason })).catch((error: unknown) => {
+        if (!(error instanceof WorkflowNotFoundError)) throw error; // it has ended: nothing to wake
+      });
+    },
+
+    async state(execution, withinMs) {
+      try {
+        return await connection.withDeadline(Date.now() + withinMs, () => handle(execution).query(stateQuery));
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError || hasCode(error, GRPC.NOT_FOUND)) return 'unknown';
+        if (isSilence(error)) return 'silent';
+        throw error;
+      }
+    },
+
+    async describe(execution) {
+      try {
+        const found = await within(() => handle(execution).describe(), 2_000);
+        const task = found.raw.pendingWorkflowTask;
+        return summaryOf(found.raw.workflowExecutionInfo ?? {}, { failingTask: Number(task?.attempt ?? 0) > 3 });
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return undefined;
+        throw error;
+      }
+    },
+
+    async list(filter) {
+      const page = filter.after === undefined ? {} : { nextPageToken: Buffer.from(filter.after, 'base64url') };
+      const request = { namespace, query: visibilityQuery(filter), pageSize: filter.size, ...page };
+      const found = await within(() => connection.workflowService.listWorkflowExecutions(request));
+      const runs = found.executions.flatMap((info) => summaryOf(info) ?? []);
+      const next = Buffer.from(found.nextPageToken ?? []).toString('base64url');
+      return next === '' ? { runs } : { runs, next };
+    },
+
+    async known(runIds) {
+      if (runIds.length === 0) return new Set();
+      const query = `RunId IN (${runIds.map((id) => `'${id.replaceAll(/[^\w-]/g, '')}'`).join(', ')})`;
+      const request = { namespace, query, pageSize: runIds.length };
+      const found = await within(() => connection.workflowService.listWorkflowExecutions(request));
+      return new Set(found.executions.map((info) => info.execution?.runId ?? ''));
+    },
+
+    async inspect(id, request) {
+      try {
+        const started = await within(() =>
+          workflow.start<typeof inspect>('inspect', {
+            taskQueue: TASK_QUEUE,
+            workflowId: id,
+            args: [request],
+            workflowIdConflictPolicy: 'USE_EXISTING',
+            workflowRunTimeout: '2m',
+            staticSummary: `Next version of ${request.project}`,
+          }),
+        );
+        return await connection.withDeadline(Date.now() + INSPECT_WITHIN_MS, () => started.result());
+      } catch (error) {
+        throw problemOfInspection(error);
+      }
+    },
+
+    async ready() {
+      await within(() => connection.workflowService.describeNamespace({ namespace }), 2_000);
+    },
+  };
+}
+
+function startOptions({ id, request, requestKey }: RunStart) {
+  const what = request.dryRun ? 'Plan for' : request.testOnly ? 'Rehearsal of' : 'Release of';
+  const keyword = (name: string, value: string) => ({ key: defineSearchAttributeKey(name, 'KEYWORD'), value });
+  return {
+    taskQueue: TASK_QUEUE,
+    workflowId: id,
+    args: [request] as [typeof request],
+    workflowIdConflictPolicy: 'FAIL' as const,
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const,
+    memo: { requestKey },
+    staticSummary: `${what} ${request.project} ${request.version}`,
+    staticDetails: `Started by ${request.startedBy}`,
+    typedSearchAttributes: [
+      keyword('SlipwayKind', 'release'),
+      keyword('SlipwayProject', request.project),
+      keyword('SlipwayVersion', request.version),
+      keyword('SlipwayPhase', 'prepare'),
+      keyword('SlipwayStatus', 'running'),
+    ],
+  };
+}
+
+function hasCode(error: unknown, ...codes: number[]): boolean {
+  const cause = error instanceof Error && !isGrpcServiceError(error) ? error.cause : error;
+  return isGrpcServiceError(cause) && codes.includes(Number(cause.code));
+}
+
+/** No worker polls, it is busy, dead or stuck in a bug, or Temporal itself is away: the archive answers then. */
+function isSilence(error: unknown): boolean {
+  const { UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED, FAILED_PRECONDITION, RESOURCE_EXHAUSTED } = GRPC;
+  const codes = [UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED, FAILED_PRECONDITION, RESOURCE_EXHAUSTED];
+  return error instanceof QueryNotRegisteredError || error instanceof QueryRejectedError || hasCode(error, ...codes);
+}
+
+function problemOfInspection(error: unknown): unknown {
+  if (hasCode(error, GRPC.UNAVAILABLE, GRPC.DEADLINE_EXCEEDED, GRPC.CANCELLED)) {
+    return new RequestProblem('worker-silent', `no worker looked at the project within ${INSPECT_WITHIN_MS / 1000} s`);
+  }
+  if (!(error instanceof WorkflowFailedError)) return error;
+  for (let cause: Error | undefined = error; cause; cause = cause.cause instanceof Error ? cause.cause : undefined) {
+    if (cause instanceof ApplicationFailure && cause.type && cause.type in PROBLEMS) {
+      const [details] = (cause.details ?? []) as { faults?: string[] }[];
+      return new Problem(cause.type as ProblemCode, cause.message, {
+        ...(details?.faults ? { faults: details.faults } : {}),
+      });
+    }
+  }
+  return new RequestProblem(
+    'worker-silent',
+    `the project could not be looked at: ${rootCause(error)?.slice(0, 300) ?? ''}`,
+  );
+}
