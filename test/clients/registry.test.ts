@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { baseEnvironment, findProgram } from '../../src/clients/command.ts';
 import { createRegistry } from '../../src/clients/registry/registry-client.ts';
 import { Journal } from '../../src/sandbox/journal.ts';
@@ -56,7 +56,13 @@ describe.skipIf(!installed)('registry', () => {
     expect(journal.changes()).toHaveLength(before);
 
     await ociArchive(archive, { content: 'shared', platforms: ['arm64'] });
+    const requests = vi.spyOn(globalThis, 'fetch');
     await registry.push(image, archive);
+    const uploads = requests.mock.calls.filter(
+      ([url, request]) => request?.method === 'PUT' && `${url}`.includes('/uploads/'),
+    );
+    expect(uploads).toHaveLength(1); // the layer is there, the configuration of the other platform is not
+    requests.mockRestore();
     expect(
       journal
         .changes()
