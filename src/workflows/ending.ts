@@ -63,6 +63,7 @@ async function takeBack(run: Run, why: string): Promise<Ending> {
 }
 
 async function undoAll(run: Run): Promise<void> {
+  run.takingBack = true;
   if (run.state.undo.length > 0) enter(run, 'close');
   for (const entry of [...run.state.undo].reverse()) {
     const title = `Take back: ${nameOf(entry)}`;

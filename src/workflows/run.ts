@@ -19,6 +19,8 @@ export interface Run {
   wakes: number;
   /** Has it asked for its turn, and not left since? */
   inLane: boolean;
+  /** Is it undoing what it did? */
+  takingBack: boolean;
   /** What the project's lane said last. */
   turn?: { readonly holder: string; readonly ahead: readonly string[] };
 }
@@ -30,7 +32,7 @@ const FIRST_WAITS = { quick: 300, heartbeat: 10 } as Waits;
 export async function openRun(request: ReleaseRequest): Promise<Run> {
   const { workflowId, runId, startTime } = workflowInfo();
   const state = openState({ id: workflowId, runId, request, now: now() });
-  const opening = { state, wakes: 0, inLane: false } as Run;
+  const opening = { state, wakes: 0, inLane: false, takingBack: false } as Run;
   listen(opening);
   const frozen = await freeze(opening);
   state.frozen = frozen;

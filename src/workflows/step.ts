@@ -98,7 +98,7 @@ async function decided(run: Run, step: Step, problem: ProblemNote): Promise<'ret
   if (action !== 'abort') return action;
   failStep(step, problem.message, now());
   // While a run is being undone there is nothing further to abort: what can't be undone is left, and said.
-  if (CancellationScope.current().consideredCancelled || !CancellationScope.current().cancellable) return 'skip';
+  if (run.takingBack) return 'skip';
   throw new CancelledFailure('aborted');
 }
 

@@ -21,7 +21,8 @@ async function githubRelease(run: Run, tested: Tested, commit: string): Promise<
   if (!context.project.publish.github) return;
   const { manifest, notes } = tested;
   const published = await must(run, { id: 'publish.github-release', title: 'GitHub release' }, (using) => {
-    if (!state.undo.some((one) => one.kind === 'draft')) state.undo.push({ kind: 'draft', tag: tagOf(context.version, context.project.version.tag) });
+    if (!state.undo.some((one) => one.kind === 'draft'))
+      state.undo.push({ kind: 'draft', tag: tagOf(context.version, context.project.version.tag) });
     return using.upload.ensureGitHubRelease({ ...context, commit, manifest, notes, approval: approvalOf(run) });
   });
   state.links['GitHub release'] = published.url;

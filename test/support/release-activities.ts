@@ -1,0 +1,141 @@
+import type { BuildActivities, PublishActivities } from '../../src/activities/index.ts';
+import { readProjectFile } from '../../src/config/project-file.ts';
+import type { Project } from '../../src/domain/project.ts';
+import type { ArtifactRef, Candidate } from '../../src/domain/run/state.ts';
+
+export const COMMIT = 'c'.repeat(40);
+export const TREE = 'd'.repeat(40);
+
+export function artifact(name: string, fill = 'a'): ArtifactRef {
+  return { name, digest: `sha256:${fill.repeat(64)}`, size: 1 };
+}
+
+export const CANDIDATE: Candidate = { commit: COMMIT, tree: TREE, bundle: artifact('candidate.bundle') };
+
+export const PEOPLE = [
+  { login: 'rel', name: 'Rel', roles: ['releaser'] },
+  { login: 'tess', name: 'Tess', roles: ['tech-lead'] },
+  { login: 'quin', name: 'Quin', roles: ['qa', 'tech-lead'] },
+  { login: 'pat', name: 'Pat', roles: ['product-owner'] },
+  { login: 'olga', name: 'Olga', roles: ['operator'] },
+  { login: 'vic', name: 'Vic', roles: ['viewer'] },
+] as const;
+
+/** A project as its file says it; what a test says further comes last. */
+export function project(yaml = ''): Project {
+  const base = 'project: sample\nrepository: https://github.com/acme/sample.git\npackage: sample\n';
+  return readProjectFile(`${base}${yaml}`, { file: 'sample.yaml' });
+}
+
+const done = async () => ({ summary: 'done' });
+
+/** Every activity, succeeding at once; `calls` lists what was asked for, in order. */
+export function releaseActivities(frozen: Project) {
+  const calls: string[] = [];
+  const held: { holder?: string } = {};
+  const publish: PublishActivities = {
+    freeze: async () => ({ project: frozen, people: PEOPLE.map((one) => ({ ...one })), unsignedSignals: 'accept' }),
+    preflight: done,
+    pinSource: async () => ({
+      summary: 'pinned',
+      source: {
+        bundle: artifact('source.bundle'),
+        base: 'b'.repeat(40),
+        baseRef: 'refs/heads/main',
+        main: 'b'.repeat(40),
+        develop: null,
+        releaseBranch: 'refs/heads/release/v1.2.0',
+        found: null,
+        last: { version: '1.1.0', tag: 'v1.1.0', commit: 'e'.repeat(40) },
+        commitsSinceLast: 3,
+        suggestion: { bump: 'minor', version: '1.2.0', reasons: [] },
+        belowSuggestion: false,
+        breaking: false,
+      },
+    }),
+    ensureBranchPushed: done,
+    checkReviewed: done,
+    checkChecks: done,
+    ensureOnIndex: async ({ target }) => ({ summary: 'uploaded', url: `https://index.example/${target.name}` }),
+    compareRehearsal: async () => ({ kind: 'free', summary: '' }),
+    ensurePullRequest: async () => ({ summary: 'opened #1', number: 1, url: 'https://github.com/acme/sample/pull/1' }),
+    awaitReviews: done,
+    ensureMergeable: async () => ({ summary: 'as tested', moved: null }),
+    ensureMerged: async () => ({ summary: 'merged', commit: 'f'.repeat(40) }),
+    ensureTagged: async () => ({ summary: 'tagged', tag: 'v1.2.0', object: '1'.repeat(40) }),
+    awaitVisible: done,
+    ensureGitHubRelease: async () => ({ summary: 'released', url: 'https://github.com/acme/sample/releases/1' }),
+    ensureDocsPublished: done,
+    ensureImagePublished: done,
+    ensureMergedBack: async () => ({ summary: 'merged back', pullRequest: null }),
+    awaitMergedBack: done,
+    undo: async ({ entry }) => ({ summary: `${entry.kind} taken back`, undone: true }),
+    countFiles: async () => ({ summary: 'none', files: 0 }),
+    archiveRun: async () => undefined,
+    inspectProject: async ({ project: name }) => ({
+      project: name,
+      package: 'sample',
+      last: '1.1.0',
+      base: '1.1.0',
+      bump: 'minor',
+      suggested: '1.2.0',
+      next: '1.2.0',
+      reasons: [],
+    }),
+    ensureInLane: async () => undefined,
+    leaveLane: async () => undefined,
+    awaitClosed: async () => undefined,
+  };
+  const build: BuildActivities = {
+    draftEdits: async () => ({
+      version: { summary: 'pyproject.toml', edits: artifact('version.edits.json'), changed: ['pyproject.toml'] },
+      changelog: {
+        summary: 'CHANGELOG.md',
+        edits: artifact('changelog.edits.json'),
+        changed: ['CHANGELOG.md'],
+        empty: false,
+        section: artifact('section.md'),
+        notes: artifact('notes.md'),
+        excerpt: 'notes',
+      },
+      pretend: {},
+    }),
+    generateApiDocs: async () => ({ summary: 'docs', edits: artifact('api.edits.json'), changed: [] }),
+    makeCommit: async () => ({
+      summary: 'made',
+      candidate: CANDIDATE,
+      diff: artifact('release.diff'),
+      changed: ['pyproject.toml'],
+    }),
+    makeEnvironment: done,
+    runGate: done,
+    buildPackage: async () => ({
+      summary: 'built',
+      files: [artifact('sample-1.2.0-py3-none-any.whl', '1'), artifact('sample-1.2.0.tar.gz', '2')],
+    }),
+    tryInstall: done,
+    installFromIndex: done,
+    buildDocs: async () => ({ summary: 'built', site: artifact('docs-site.tar') }),
+    buildImage: async () => ({
+      summary: 'built',
+      image: artifact('image.tar'),
+      imageManifest: `sha256:${'9'.repeat(64)}`,
+    }),
+    freezeManifest: async ({ files, extras }) => ({
+      summary: 'frozen',
+      manifest: { digest: `sha256:${'7'.repeat(64)}`, files, extras },
+    }),
+  };
+  return { publish: recorded(publish, calls), build: recorded(build, calls), calls, held };
+}
+
+function recorded<T extends object>(activities: T, calls: string[]): T {
+  const entries = Object.entries(activities).map(([name, activity]) => [
+    name,
+    (input: never) => {
+      calls.push(name);
+      return activity(input);
+    },
+  ]);
+  return Object.fromEntries(entries) as T;
+}
