@@ -19,7 +19,7 @@ import {
   planPrepare,
   withTowncrier,
 } from './domain/prepare.ts';
-import { Problem } from './domain/problem.ts';
+import { Problem, type ProblemCode } from './domain/problem.ts';
 import type { Project } from './domain/project.ts';
 import { type Commit, suggestNext, type VersionsSoFar, versionsSoFar } from './domain/suggestion.ts';
 import { compareVersions, parseVersion } from './domain/version.ts';
@@ -229,7 +229,7 @@ async function apply(tree: WorkingTree, edits: readonly PreparedEdit[]): Promise
 function report(version: string, plan: PreparePlan, tree: WorkingTree): void {
   const edits = [...plan.version, ...plan.changelog];
   const changed = edits.map(({ path, after }) => `${path}${after === null ? ' (taken away)' : ''}`);
-  const title = changed.length === 0 ? `Nothing to change: ${version} is prepared.\n` : `Prepared ${version}:\n`;
+  const title = changed.length === 0 ? `No file to change for ${version}.\n` : `Prepared ${version}:\n`;
   process.stdout.write(title + changed.map((path) => `  ${path}\n`).join(''));
   if (plan.dynamic !== null)
     process.stdout.write(`The version comes from the tag (${plan.dynamic.tool}): no file holds it.\n`);
@@ -251,12 +251,22 @@ function shown(file: string): string {
   return path.startsWith('..') ? file : path;
 }
 
+/** A run is told to retry or to skip; at the keyboard there is neither. */
+const REMEDIES: Readonly<Partial<Record<ProblemCode, string>>> = {
+  'changelog-empty': 'Write what changed, then prepare again. Nothing was touched.',
+  'changelog-unreadable': 'Correct the changelog, or name it in a project file (--project FILE).',
+  'version-home-missing': 'Name the files that hold the version in a project file: version.files (--project FILE).',
+  'bump-unclear': 'Add --version X, or --bump major, minor, patch or prerelease, with or without --prerelease STAGE.',
+  'merge-conflict': 'Finish the merge, then try again.',
+  'command-failed': 'Read what it said, correct the cause, then try again.',
+};
+
 try {
   await program.parseAsync();
 } catch (error) {
   if (!(error instanceof Problem)) throw error;
-  process.stderr.write(
-    `${error.message}\n${(error.facts.faults ?? []).map((fault) => `  - ${fault}\n`).join('')}${error.remedy}\n`,
-  );
+  const faults = (error.facts.faults ?? []).filter((fault) => !error.message.includes(fault));
+  process.stderr.write(`${error.message}\n${faults.map((fault) => `  - ${fault}\n`).join('')}`);
+  process.stderr.write(`${REMEDIES[error.code] ?? error.remedy}\n`);
   process.exitCode = 1;
 }

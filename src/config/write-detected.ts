@@ -1,4 +1,4 @@
-import { Document, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
+import { Document, isMap, isPair, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
 import type { Detection } from '../domain/detection/detect-project.ts';
 
 /** The project file as YAML, each part with a comment that says where it was found. */
@@ -18,7 +18,7 @@ export function writeDetected({ file, comments, missing }: Detection): string {
       key.commentBefore = comment.replace(/^/gm, ' ');
       key.spaceBefore = index > 0;
     }
-    if (value !== null) inline(value);
+    inline(value);
   });
   if (comments.publish !== undefined && comments.publish !== '' && file.publish === undefined) {
     document.comment = comments.publish.replace(/^/gm, ' ');
@@ -27,14 +27,13 @@ export function writeDetected({ file, comments, missing }: Detection): string {
 }
 
 /** Short lists and maps on one line; a list of gates has one line each. What is not plainly a word is quoted inside them. */
-function inline(value: Node, inside = false): void {
-  if (isScalar(value)) {
-    if (inside && typeof value.value === 'string' && /[^\w./-]|^[-.]/.test(value.value)) value.type = 'QUOTE_DOUBLE';
-    return;
+function inline(value: unknown, inside = false): void {
+  if (isScalar(value) && inside && typeof value.value === 'string' && /[^\w./-]|^[-.]/.test(value.value)) {
+    value.type = 'QUOTE_DOUBLE';
   }
-  const collection = value as unknown as { items: unknown[]; flow?: boolean };
-  const listOfMaps = isSeq(value) && collection.items.some((item) => isMap(item));
+  if (!isMap(value) && !isSeq(value)) return;
+  const listOfMaps = isSeq(value) && value.items.some((item) => isMap(item));
   const short = !listOfMaps && JSON.stringify(value.toJSON()).length < 110;
-  if (short) collection.flow = true;
-  for (const item of collection.items) inline(((item as Pair).value ?? item) as Node, inside || short);
+  if (short) value.flow = true;
+  for (const item of value.items) inline(isPair(item) ? item.value : item, inside || short);
 }

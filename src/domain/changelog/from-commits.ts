@@ -36,7 +36,11 @@ const MACHINE =
 export function changelogFromCommits(commits: readonly Commit[]): EntryGroup[] {
   const messages = standing(commits).filter(({ subject, type, description }) => {
     return (
-      type !== 'release' && !RELEASE_CHORE.test(subject) && !RELEASE_CHORE.test(description) && !MACHINE.test(subject)
+      type !== 'release' &&
+      !RELEASE_CHORE.test(subject) &&
+      !RELEASE_CHORE.test(description) &&
+      !MACHINE.test(subject) &&
+      !MACHINE.test(description)
     );
   });
   const seen = messages.filter((message) => kindOf(message) !== undefined);

@@ -27,7 +27,7 @@ export function findChangelog(
     const where = `[tool.towncrier], ${news.fragments.length} fragment(s) waiting`;
     return { value: { changelog: news.news, towncrier: true }, where };
   }
-  const pages = candidates(tree, folder).map((path) => ({
+  const pages = [...candidates(tree, folder), ...(folder === '' ? [] : candidates(tree, ''))].map((path) => ({
     path,
     sections: readChangelog(path, tree.read(path) ?? '', packageName).sections,
   }));

@@ -1,3 +1,4 @@
+import { normalisedName } from '../version-homes/package-folder.ts';
 import { join, type Tree } from '../version-homes/tree.ts';
 import type { Finding } from './facts.ts';
 import { iniSection, listed } from './ini-section.ts';
@@ -44,7 +45,7 @@ export function findEnvironment(
   return {
     value: {
       install: [...install.map((one) => one.replace(/^-e \.(?=\[|$)/, `-e ${base}`)), ...added],
-      names: new Set([...(chosen?.names ?? []), ...added, ...runtime]),
+      names: new Set([normalisedName(own), ...(chosen?.names ?? []), ...added, ...runtime]),
     },
     where: (chosen?.where ?? 'no test dependencies are named anywhere') + extra,
   };

@@ -1,5 +1,5 @@
 import { Problem } from '../problem.ts';
-import { manifestFolders, nameIn, packageFolder } from '../version-homes/package-folder.ts';
+import { manifestFolders, nameIn, normalisedName } from '../version-homes/package-folder.ts';
 import { textAt, valueAt } from '../version-homes/toml-home.ts';
 import { join, type Tree } from '../version-homes/tree.ts';
 import type { Finding, RepositoryFacts } from './facts.ts';
@@ -12,33 +12,49 @@ export interface Identity {
   readonly module: string | undefined;
 }
 
-/** The package that the repository is about: the one nearest the top. */
-export function findIdentity({ tree, name }: RepositoryFacts): Finding<Identity> {
-  const folder = safely(() => packageFolder(tree, undefined)) ?? '';
-  const found = safely(() => nameIn(tree, folder));
-  const packageName = found ?? name;
-  const all = (safely(() => manifestFolders(tree)) ?? []).filter(
-    (other) => safely(() => nameIn(tree, other)) !== undefined,
-  );
-  const more =
-    all.length > 1
-      ? [
-          `${all.length} packages are here (${all
-            .slice(0, 4)
-            .map((one) => one || '.')
-            .join(', ')}): this file is for ${packageName}`,
-        ]
-      : [];
-  const missing =
-    found === undefined
-      ? ["the package's name: no pyproject.toml, setup.cfg or setup.py says it; the folder's name is taken"]
-      : [];
-  const where = found === undefined ? "the folder's name" : manifest(tree, folder);
+const PUT_ASIDE = /(?:^|[/_-])(?:backups?|archived?|legacy|deprecated|old|attic)(?:[/_-]|$)/i;
+
+/** The package that the repository is about: the one nearest the top that is meant for an index, the repository's namesake first. */
+export function findIdentity(facts: RepositoryFacts): Finding<Identity> {
+  const { tree } = facts;
+  const packages = (safely(() => manifestFolders(tree)) ?? []).flatMap((folder) => {
+    const name = safely(() => nameIn(tree, folder));
+    return name === undefined || isPrivate(tree, folder) || PUT_ASIDE.test(folder) ? [] : [{ folder, name }];
+  });
+  const namesakes = [facts.name, /([^/:]+?)(?:\.git)?\/?$/.exec(facts.remoteUrl ?? '')?.[1] ?? ''].map(normalisedName);
+  const atTop = packages.find(({ folder }) => folder === '');
+  const chosen = atTop ?? packages.find(({ name }) => namesakes.includes(normalisedName(name))) ?? packages[0];
+  if (chosen === undefined) {
+    const name = facts.name.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[._-]+|[._-]+$/g, '') || 'package';
+    const missing = [
+      "the package's name: no pyproject.toml, setup.cfg or setup.py says it; the folder's name is taken",
+    ];
+    return {
+      value: { package: name, folder: '', module: moduleOf(tree, '', name) },
+      where: "the folder's name",
+      missing,
+    };
+  }
+  const { folder, name } = chosen;
+  const others = packages.filter((one) => one !== chosen).map((one) => one.folder || '.');
+  const more = others.slice(0, 4).join(', ') + (others.length > 4 ? ', …' : '');
   return {
-    value: { package: packageName, folder, module: moduleOf(tree, folder, packageName) },
-    where,
-    missing: [...missing, ...more],
+    value: { package: name, folder, module: moduleOf(tree, folder, name) },
+    where: manifest(tree, folder),
+    missing:
+      others.length === 0 ? [] : [`${others.length} more package(s) are here (${more}): this file is for ${name}`],
   };
+}
+
+/** The root of a workspace has a name as well, and goes to no index. */
+function isPrivate(tree: Tree, folder: string): boolean {
+  const pyproject = pyprojectOf(tree, folder);
+  return (
+    strings(valueAt(pyproject, 'project', 'classifiers')).some((classifier) => classifier.startsWith('Private ::')) ||
+    /\+/.test(textAt(pyproject, 'project', 'version') ?? '') ||
+    valueAt(pyproject, 'tool', 'uv', 'package') === false ||
+    valueAt(pyproject, 'tool', 'poetry', 'package-mode') === false
+  );
 }
 
 function manifest(tree: Tree, folder: string): string {
