@@ -7,7 +7,9 @@ import { secretLike } from './secret-like.ts';
 /** What every process knows. */
 export interface ProcessConfig {
   readonly temporal: { readonly address: string; readonly namespace: string };
-  /** Folders of the artifact store and of the archive. */
+  /** The folder that all processes share. */
+  readonly state: string;
+  /** In it: the artifact store and the archive. */
   readonly artifacts: string;
   readonly archive: string;
   readonly logLevel: LogLevel;
@@ -82,6 +84,7 @@ function processConfig(read: EnvironmentReader): ProcessConfig {
   const state = read.folder('SLIPWAY_STATE', STATE_REMEDY);
   return {
     temporal: read.temporal(),
+    state,
     artifacts: join(state, 'artifacts'),
     archive: join(state, 'archive'),
     logLevel: read.logLevel(),

@@ -1,0 +1,72 @@
+import { serve } from '@hono/node-server';
+import { Client, Connection } from '@temporalio/client';
+import pino from 'pino';
+import { createApi } from './api/app.ts';
+import { temporalRuns } from './api/temporal-runs.ts';
+import { createArchive } from './clients/archive.ts';
+import { createArtifactStore } from './clients/artifact-store.ts';
+import { type ApiConfig, readApiConfig } from './config/service.ts';
+import { Problem } from './domain/problem.ts';
+import { ensureSearchAttributes } from './temporal/search-attributes.ts';
+
+const CONNECT_WITHIN = '10s';
+/** What a stopping API may still answer. */
+const STOP_WITHIN_MS = 5_000;
+
+/** The API as a process: TEMPORAL_ADDRESS says where the runs are, SLIPWAY_CONFIG who and what there is. */
+async function main(): Promise<void> {
+  const config = await readApiConfig();
+  const log = pino({ level: config.logLevel, base: { process: 'api' } }, pino.destination({ fd: 2, sync: true }));
+  const connection = await connect(config);
+  const { namespace } = config.temporal;
+  await ensureSearchAttributes(connection, namespace);
+
+  const api = createApi({
+    runs: temporalRuns(new Client({ connection, namespace })),
+    directory: config.directory,
+    archive: createArchive(config.archive),
+    artifacts: createArtifactStore(config.artifacts),
+    log,
+  });
+  const server = serve({ fetch: api.app.fetch, hostname: config.host, port: config.port }, ({ address, port }) => {
+    const url = `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
+    log.info({ url, temporal: config.temporal }, 'the API listens');
+    process.stdout.write(`${url}\n`);
+    process.send?.({ url });
+  });
+  server.once('error', fail);
+
+  const stop = (signal: string) => {
+    log.info({ signal }, 'the API stops');
+    api.close();
+    setTimeout(() => process.exit(0), STOP_WITHIN_MS).unref();
+    server.close(() => void connection.close().then(() => process.exit(0)));
+    if ('closeIdleConnections' in server) server.closeIdleConnections();
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
+}
+
+async function connect({ temporal }: ApiConfig): Promise<Connection> {
+  return Connection.connect({ address: temporal.address, connectTimeout: CONNECT_WITHIN }).catch((error: unknown) => {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Problem('configuration-invalid', `no Temporal server answers at ${temporal.address} (${why})`, {
+      faults: [`environment: TEMPORAL_ADDRESS is ${temporal.address}. Start the server there, or correct the address.`],
+    });
+  });
+}
+
+function fail(error: unknown): void {
+  if (error instanceof Problem) {
+    const lines = [
+      `slipway: ${error.message}`,
+      ...(error.facts.faults ?? []).map((fault) => `  ${fault}`),
+      error.remedy,
+    ];
+    process.stderr.write(`${lines.join('\n')}\n`);
+  } else {
+    process.stderr.write(`slipway: ${error instanceof Error ? error.stack : String(error)}\n`);
+  }
+  process.exit(1);
+}
+
+main().catch(fail);
