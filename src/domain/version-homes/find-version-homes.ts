@@ -96,9 +96,12 @@ function agreed(tree: Tree, { folder, name, ...found }: Found & Place): VersionH
   const agreeing = others.filter((home) => agrees(home, first));
   const locks = [
     ...uvLockHomes(tree, folder, name),
-    ...leading.filter(({ kind }) => kind === 'cargo').flatMap((home) => cargoLockHomes(tree, home)),
+    ...[...leading, ...agreeing].filter(({ kind }) => kind === 'cargo').flatMap((home) => cargoLockHomes(tree, home)),
   ];
-  const left = others.filter((home) => !agreeing.includes(home) && home.kind !== 'python' && isPep440(home.version));
+  const left = others.filter(
+    (home) =>
+      !agreeing.includes(home) && isPep440(home.version) && (home.kind !== 'python' || first.path === home.path),
+  );
   return {
     version: first.version,
     homes: distinct([...leading, ...agreeing, ...locks]),
@@ -114,10 +117,12 @@ function agreed(tree: Tree, { folder, name, ...found }: Found & Place): VersionH
 function agrees(home: VersionHome, first: VersionHome): boolean {
   const [version, wanted] = [bare(home.version), bare(first.version)];
   if (home.form === 'short') return wanted.startsWith(`${version}.`) || samePep440(version, wanted);
-  return (
-    samePep440(version, wanted) ||
-    (home.form === 'tuple' && home.version === wanted.replace(/\.?(?:a|b|rc|dev).*$/, ''))
-  );
+  // A tuple may stay behind in its stage: what it says in numbers decides.
+  return samePep440(version, wanted) || (home.form === 'tuple' && samePep440(numbersOf(version), numbersOf(wanted)));
+}
+
+function numbersOf(version: string): string {
+  return /^\d+(?:\.\d+)*/.exec(version)?.[0] ?? version;
 }
 
 function bare(version: string): string {

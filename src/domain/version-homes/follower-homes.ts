@@ -3,7 +3,7 @@ import { iniValue } from './ini-values.ts';
 import { pythonHomes } from './python-home.ts';
 import { tomlHome } from './toml-home.ts';
 import { join, lineOf, type Tree } from './tree.ts';
-import { plainHome } from './version-source.ts';
+import { crateHome, plainHome } from './version-source.ts';
 
 /**
  * Places that repeat the version for a tool or a reader. They count only where they hold the project's very version: what says
@@ -14,6 +14,7 @@ export function followerHomes(tree: Tree, folder: string): VersionHome[] {
     ...docsConfHomes(tree, folder),
     ...bumpToolHomes(tree, folder),
     ...['VERSION', 'VERSION.txt', 'version.txt'].map((name) => textHome(tree, join(folder, name))),
+    crateHome(tree, folder),
     citationHome(tree, join(folder, 'CITATION.cff')),
   ].filter((home) => home !== undefined);
 }

@@ -76,10 +76,21 @@ export function attributeHome(tree: Tree, folder: string, attribute: string): Ve
     if (file === undefined) continue;
     const [home] = pythonHomes(file, tree.read(file) ?? '', [name]);
     if (home !== undefined) return home;
-    const beside = FILES.map((other) => join(folderOf(file), other)).filter((other) => tree.paths.includes(other));
+    const source = importedFrom(tree.read(file) ?? '', name);
+    const beside = [...source, ...FILES]
+      .map((other) => join(folderOf(file), other))
+      .filter((other) => tree.paths.includes(other));
     return beside.flatMap((other) => pythonHomes(other, tree.read(other) ?? '', [name, '__version__', 'version']))[0];
   }
   return undefined;
+}
+
+/** Files, from the module's own folder, that `from .other import NAME` takes a name from. */
+function importedFrom(text: string, name: string): string[] {
+  const imports = [...text.matchAll(/^from\s+(?<module>[\w.]+)\s+import\s+(?<names>\([^)]*\)|[^\n(]+)/gm)];
+  const match = imports.find(({ groups }) => new RegExp(`\\b${name}\\b`).test(groups!.names!));
+  const last = match?.groups!.module!.split('.').at(-1) ?? '';
+  return last === '' ? [] : [`${last}.py`, `${last}/__init__.py`];
 }
 
 function topFolders(tree: Tree, folder: string): string[] {

@@ -53,11 +53,14 @@ function backendHome(tree: Tree, folder: string, backend: string): VersionHome |
       textAt(pyproject, 'project', 'name')?.replaceAll('-', '_');
     return module === undefined ? undefined : attributeHome(tree, folder, `${module}.__version__`);
   }
-  if (backend.startsWith('maturin')) {
-    const manifest = textAt(pyproject, 'tool', 'maturin', 'manifest-path') ?? 'Cargo.toml';
-    return cargoHome(tree, join(folder, manifest));
-  }
-  return undefined;
+  return backend.startsWith('maturin') ? crateHome(tree, folder) : undefined;
+}
+
+/** The crate that maturin builds: the version's source, or a follower where pyproject.toml has its own. */
+export function crateHome(tree: Tree, folder: string): VersionHome | undefined {
+  const pyproject = readToml(tree, join(folder, 'pyproject.toml'));
+  if (!textAt(pyproject, 'build-system', 'build-backend')?.startsWith('maturin')) return undefined;
+  return cargoHome(tree, join(folder, textAt(pyproject, 'tool', 'maturin', 'manifest-path') ?? 'Cargo.toml'));
 }
 
 /** A crate's version, or its workspace's where it is inherited. */

@@ -198,6 +198,34 @@ test('every place of a project that repeats its version is raised with it', () =
   );
 });
 
+test('a crate follows the version that pyproject.toml has', () => {
+  const files = {
+    'pyproject.toml': `[build-system]\nbuild-backend = "maturin"\n${PYPROJECT}`,
+    'Cargo.toml': '[package]\nname = "acme"\nversion = "1.1.0"\n',
+    'Cargo.lock': '[[package]]\nname = "acme"\nversion = "1.1.0"\n',
+  };
+  raisedTo(files, '1.2.0', ['pyproject.toml', 'Cargo.toml', 'Cargo.lock']);
+});
+
+test('a name that a package only imports is raised where it is written', () => {
+  const files = {
+    'setup.cfg': '[metadata]\nname = acme\nversion = attr: acme.__version__\n',
+    'acme/__init__.py': 'from .application import (\n    Client,\n    __version__,\n)\n',
+    'acme/application.py': '__version__ = "1.1.0"  # for setup.cfg\n',
+  };
+  raisedTo(files, '1.2.0', ['acme/application.py']);
+});
+
+test('a tuple that was left in an earlier stage is brought along', () => {
+  const files = {
+    'pyproject.toml': PYPROJECT,
+    'acme_tool/__init__.py': "__version__: Final = '1.1.0'\nversion_info: Final = (1, 1, 0, 'beta', 0)\n",
+  };
+  expect(released(files, '1.2.0')['acme_tool/__init__.py']).toBe(
+    "__version__: Final = '1.2.0'\nversion_info: Final = (1, 2, 0, 'final', 0)\n",
+  );
+});
+
 describe('uv.lock', () => {
   const lock = (source: string) =>
     `version = 1\nrevision = 3\n\n[[package]]\nname = "acme-plugin"\nversion = "1.1.0"\nsource = { registry = "https://index.example/simple" }\nsdist = { url = "https://files.example/acme-tool-1.1.0.tar.gz" }\n\n[[package]]\nname = "acme-tool"\nversion = "1.1.0"\nsource = { ${source} = "." }\ndependencies = [\n    { name = "acme-plugin", version = "1.1.0" },\n]\n`;
