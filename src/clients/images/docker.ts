@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { baseEnvironment, type Environment, findProgram, run } from '../command.ts';
 import { type Engine, type ImageBuild, pairs } from './engine.ts';
 
-/** A Docker daemon that answers. It can't write an OCI archive (Debian's has no buildx): skopeo takes the image out of it. */
+/** A Docker daemon that answers. It can't write an OCI archive (Debian's has no buildx): skopeo makes one of what it saves. */
 export function dockerEngine(host: string | undefined): Engine {
   const daemon: Environment = host === undefined ? {} : { DOCKER_HOST: host };
 
@@ -28,9 +29,16 @@ export function dockerEngine(host: string | undefined): Engine {
           [...buildArguments(build, image), ...(await networkArguments(env)), build.context],
           env,
         );
-        const from = host === undefined ? [] : ['--src-daemon-host', host];
-        const target = [`docker-daemon:${image}`, `oci-archive:${build.out}`];
-        await build.run('skopeo', ['copy', '--insecure-policy', '--quiet', ...from, ...target], env);
+        // Not docker-daemon: the skopeo of today's Debian and Ubuntu speaks an API that Docker has given up.
+        const saved = join(build.private, 'saved.tar');
+        await build.run('docker', ['image', 'save', '--output', saved, image], env);
+        await build.run('skopeo', [
+          'copy',
+          '--insecure-policy',
+          '--quiet',
+          `docker-archive:${saved}`,
+          `oci-archive:${build.out}`,
+        ]);
       } finally {
         const options = { cwd: tmpdir(), env: { ...baseEnvironment(), ...env }, timeoutSeconds: 60 };
         await run('docker', ['image', 'rm', '--force', image], options);
