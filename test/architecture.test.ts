@@ -1,0 +1,194 @@
+import { Visitor } from 'oxc-parser';
+import { describe, expect, test } from 'vitest';
+import { type Import, parsed, type SourceFile, sourcesIn } from './support/imports.ts';
+
+type Allowed = (target: string) => boolean;
+
+/** `src/api/` is a folder, `node:` every built-in, `hono` the package with its subpaths. */
+const among =
+  (...names: string[]): Allowed =>
+  (target) =>
+    names.some((name) => target === name || target.startsWith(/[/:]$/.test(name) ? name : `${name}/`));
+const libraries: Allowed = (target) => !among('src/', '@temporalio/')(target);
+const nothing: Allowed = () => false;
+const anything: Allowed = () => true;
+
+const hono = ['hono', '@hono/node-server'];
+const workflowLibraries = ['semver', '@renovatebot/pep440'];
+
+/** Who may import whom (CONTRIBUTING.md): values that are there at run time, and types, which may be more. */
+const RULES: Record<string, { values: Allowed; types: Allowed }> = {
+  domain: {
+    values: among('src/domain/', ...workflowLibraries, 'smol-toml', 'picomatch', 'fast-xml-parser'),
+    types: nothing,
+  },
+  workflows: {
+    values: among('src/workflows/', 'src/domain/', '@temporalio/workflow', '@temporalio/common'),
+    types: among('src/activities/index.ts'),
+  },
+  activities: {
+    values: among(
+      'src/activities/',
+      'src/domain/',
+      '@temporalio/activity',
+      '@temporalio/common',
+      'node:crypto',
+      'node:path',
+    ),
+    types: among('@temporalio/worker'),
+  },
+  clients: {
+    values: (target) => among('src/clients/', 'src/domain/problem.ts')(target) || libraries(target),
+    types: among('src/activities/ports.ts', 'src/domain/'),
+  },
+  api: {
+    values: among(
+      ...['src/api/', 'src/domain/', 'src/config/', 'src/workflows/messages.ts', 'node:', 'zod', ...hono],
+      ...['@octokit/webhooks-methods', '@temporalio/client', '@temporalio/common'],
+    ),
+    types: among('src/workflows/index.ts', 'src/activities/ports.ts'),
+  },
+  dashboard: { values: among('src/dashboard/', ...hono), types: among('src/api/', 'src/domain/') },
+  config: { values: among('src/config/', 'src/domain/', 'zod', 'yaml', 'leven', 'node:'), types: nothing },
+  temporal: { values: among('src/temporal/', 'src/clients/command.ts', '@temporalio/', 'node:'), types: nothing },
+  sandbox: {
+    values: (target) =>
+      among('src/sandbox/', 'src/config/', 'src/temporal/', 'src/domain/', 'src/clients/command.ts')(target) ||
+      libraries(target),
+    types: nothing,
+  },
+};
+const ROOTS = ['worker', 'server', 'demo', 'cli'].map((name) => `src/${name}.ts`);
+/** The sandbox's git server streams both ways, which a command with kept output cannot. */
+const PROCESS_STARTERS = among('src/clients/command.ts', 'src/sandbox/github/git/');
+
+/** Pages of one kind, better read together; each says why it is one. */
+const LONG: Record<string, string> = {
+  'src/activities/ports.ts': 'the contract with everything outside, without a line of code',
+  'src/cli.ts': 'the commands of the command line side by side',
+};
+const LONGEST = 250;
+
+const sources = sourcesIn('src');
+const tests = sourcesIn('test');
+const tools = sourcesIn('tools');
+const imports = sources.flatMap((source) => source.imports);
+
+test('every file lies in a folder that has a rule, or is a composition root', () => {
+  expect(sources.map(({ file }) => file).filter((file) => !ROOTS.includes(file) && !ruleOf(file))).toEqual([]);
+});
+
+test('files import only what their folder may', () => {
+  expect(imports.filter(offends).map(told)).toEqual([]);
+});
+
+test('composition roots are imported by nobody', () => {
+  expect(imports.filter(({ target }) => ROOTS.includes(target)).map(told)).toEqual([]);
+});
+
+test('only clients/command.ts starts processes', () => {
+  const starters = imports.filter(({ target }) => among('execa', 'node:child_process', 'child_process')(target));
+  expect(starters.filter(({ file }) => !PROCESS_STARTERS(file)).map(told)).toEqual([]);
+});
+
+test('no library gets into the workflow bundle but those known to be small and pure', () => {
+  const known = among('@temporalio/workflow', '@temporalio/common', ...workflowLibraries);
+  expect(
+    reachedFrom('src/workflows/index.ts')
+      .filter(({ target }) => !target.startsWith('src/') && !known(target))
+      .map(told),
+  ).toEqual([]);
+});
+
+test('the domain reads no clock, no dice, no environment and writes no log', () => {
+  expect(sources.filter(({ file }) => file.startsWith('src/domain/')).flatMap(impurities)).toEqual([]);
+});
+
+test('no file is longer than a reader takes in', () => {
+  const lines = ({ text }: SourceFile) => text.trimEnd().split('\n').length;
+  const long = [...sources, ...tools].filter((source) => !(source.file in LONG) && lines(source) > LONGEST);
+  expect(long.map((source) => `${source.file}: ${lines(source)} lines`)).toEqual([]);
+});
+
+test('every export has a name', () => {
+  expect([...sources, ...tests, ...tools].filter(({ defaultExport }) => defaultExport).map(({ file }) => file)).toEqual(
+    [],
+  );
+});
+
+test('no test is left out for good', () => {
+  const leftOut = /\b(?:test|it|describe)(?:\.\w+)*\.(?:only|skip|todo|fails)\b/;
+  expect(tests.filter(({ text }) => leftOut.test(text)).map(({ file }) => file)).toEqual([]);
+});
+
+describe('an offence is seen:', () => {
+  const offence = (file: string, text: string) => parsed(file, text).imports.filter(offends).map(told);
+
+  test('a workflow that imports activities as values', () => {
+    const text = "import { createActivities } from '../activities/index.ts';";
+    expect(offence('src/workflows/release.ts', text)).toEqual([
+      'src/workflows/release.ts:1 imports src/activities/index.ts',
+    ]);
+    expect(offence('src/workflows/release.ts', text.replace('import', 'import type'))).toEqual([]);
+  });
+
+  test('a type import that still loads its module', () => {
+    expect(offence('src/workflows/a.ts', "import { type A } from '../activities/index.ts';")).toHaveLength(1);
+  });
+
+  test('what is exported again, imported later, or named in a type', () => {
+    expect(offence('src/domain/a.ts', "export { b } from '../api/b.ts';")).toHaveLength(1);
+    expect(offence('src/clients/a.ts', "const b = await import('@temporalio/client');")).toHaveLength(1);
+    expect(offence('src/domain/a.ts', "let b: typeof import('../clients/b.ts');")).toHaveLength(1);
+  });
+
+  test('a clock in the domain', () => {
+    const clocks = 'Date.now(); new Date(); new Date(at); Math.random(); Math.max(1);';
+    expect(impurities(parsed('src/domain/a.ts', clocks))).toEqual([
+      'src/domain/a.ts: Date.now',
+      'src/domain/a.ts: new Date()',
+      'src/domain/a.ts: Math.random',
+    ]);
+  });
+});
+
+function ruleOf(file: string) {
+  const [, folder = '', inside] = file.split('/');
+  return inside === undefined ? undefined : RULES[folder];
+}
+
+function offends({ file, target, typeOnly }: Import): boolean {
+  const { values, types } = ruleOf(file) ?? { values: anything, types: anything };
+  return !values(target) && !(typeOnly && types(target));
+}
+
+function told({ at, target, typeOnly }: Import): string {
+  return `${at} imports ${typeOnly ? 'the types of ' : ''}${target}`;
+}
+
+function reachedFrom(entry: string): Import[] {
+  const bySource = new Map(sources.map((source) => [source.file, source]));
+  const seen = new Set([entry]);
+  const found: Import[] = [];
+  for (const file of seen) {
+    const values = (bySource.get(file)?.imports ?? []).filter(({ typeOnly }) => !typeOnly);
+    found.push(...values);
+    for (const { target } of values) seen.add(target);
+  }
+  return found;
+}
+
+function impurities(source: SourceFile): string[] {
+  const found: string[] = [];
+  new Visitor({
+    MemberExpression: ({ object, property }) => {
+      if (object.type !== 'Identifier' || property.type !== 'Identifier') return;
+      const name = `${object.name}.${property.name}`;
+      if (/^(?:Date\.now|Math\.random|(?:process|console|performance)\..*)$/.test(name)) found.push(name);
+    },
+    NewExpression: ({ callee, arguments: given }) => {
+      if (callee.type === 'Identifier' && callee.name === 'Date' && given.length === 0) found.push('new Date()');
+    },
+  }).visit(source.program);
+  return found.map((what) => `${source.file}: ${what}`);
+}
