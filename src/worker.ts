@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import {
   bundleWorkflowCode,
@@ -42,15 +42,17 @@ async function buildWorkers(log: pino.Logger): Promise<Worker[]> {
   const tools = toolsOf(config);
   const connection = await connect(config, log);
   const store = createArtifactStore(config.artifacts);
+  const state = dirname(config.artifacts);
   const activities = createBuildActivities({
     store,
-    workspaces: await openWorkspaces(join(config.artifacts, '..', 'workspaces', 'build')),
+    workspaces: await openWorkspaces(join(state, 'workspaces', 'build')),
     git: createGitLocal({ cancellation }),
-    builder: await createBuilder({
+    builder: createBuilder({
       store,
       tools,
-      cache: join(config.artifacts, '..', 'uv-cache'),
-      hidden: [join(config.artifacts, '..')],
+      cache: join(state, 'uv-cache'),
+      scratch: join(state, 'workspaces', 'scratch'),
+      hidden: [state],
       cancellation,
     }),
     images: createImageBuilder({ store, dockerHost: process.env.DOCKER_HOST, cancellation }),
@@ -76,7 +78,7 @@ async function publishWorkers(log: pino.Logger): Promise<Worker[]> {
   const activities = createPublishActivities({
     store: createArtifactStore(config.artifacts),
     archive: createArchive(config.archive),
-    workspaces: await openWorkspaces(join(config.artifacts, '..', 'workspaces', 'publish')),
+    workspaces: await openWorkspaces(join(dirname(config.artifacts), 'workspaces', 'publish')),
     git: createGitLocal({ cancellation }),
     remote: createGitRemote({ cancellation }),
     index: await createIndex({ addresses: config.indexes, tools, cancellation }),

@@ -1,10 +1,12 @@
 import { readFileSync, statSync } from 'node:fs';
-import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { create, extract } from 'tar';
 import type { Workspace, Workspaces } from '../activities/ports.ts';
 
 const KEPT = 32;
+const ALIVE_EVERY_MS = 20_000;
+const DEAD_AFTER_MS = 10 * 60_000;
 
 interface Shared {
   readonly made: Promise<Workspace>;
@@ -15,10 +17,10 @@ interface Shared {
  * Workspaces below `root`, in a folder of this process: two workers never share one, and what dead ones left is removed.
  */
 export async function openWorkspaces(root: string): Promise<Workspaces> {
-  const own = join(root, `worker-${process.pid}`);
+  await mkdir(root, { recursive: true, mode: 0o700 });
   await removeLeftovers(root);
-  await rm(own, { recursive: true, force: true });
-  await mkdir(own, { recursive: true, mode: 0o700 });
+  const own = await mkdtemp(join(root, 'worker-'));
+  setInterval(() => utimes(own, new Date(), new Date()).catch(() => undefined), ALIVE_EVERY_MS).unref();
   const shared = new Map<string, Shared>();
   let clock = 0;
 
@@ -119,19 +121,11 @@ async function removeTree(folder: string): Promise<void> {
   });
 }
 
+/** A process number says nothing here: workers may live in PID namespaces of their own. A living one touches its folder. */
 async function removeLeftovers(root: string): Promise<void> {
-  const names = await readdir(root).catch(() => []);
-  for (const name of names) {
-    const pid = Number(/^worker-(\d+)$/.exec(name)?.[1]);
-    if (pid > 0 && !isAlive(pid)) await removeTree(join(root, name));
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  for (const name of await readdir(root)) {
+    const folder = join(root, name);
+    const { mtimeMs } = await stat(folder).catch(() => ({ mtimeMs: Date.now() }));
+    if (Date.now() - mtimeMs > DEAD_AFTER_MS) await removeTree(folder);
   }
 }
