@@ -3,9 +3,14 @@ import { findRepository } from './access.ts';
 import { RateLimit } from './rate-limit.ts';
 import { branchRoutes } from './routes/branches.ts';
 import { checkRunRoutes } from './routes/check-runs.ts';
+import { commentRoutes } from './routes/comments.ts';
 import { commitRoutes } from './routes/commits.ts';
+import { contentRoutes } from './routes/contents.ts';
 import { gitObjectRoutes } from './routes/git-objects.ts';
 import { hookRoutes } from './routes/hooks.ts';
+import { issueRoutes } from './routes/issues.ts';
+import { labelRoutes } from './routes/labels.ts';
+import { milestoneRoutes } from './routes/milestones.ts';
 import { pullMergeRoutes } from './routes/pull-merge.ts';
 import { pullRoutes } from './routes/pulls.ts';
 import { refRoutes } from './routes/refs.ts';
@@ -13,6 +18,7 @@ import { releaseAssetRoutes, uploadRoutes } from './routes/release-assets.ts';
 import { releaseRoutes } from './routes/releases.ts';
 import { repositoryRoutes } from './routes/repositories.ts';
 import { reviewRoutes } from './routes/reviews.ts';
+import { searchRoutes } from './routes/search.ts';
 import { statusRoutes } from './routes/statuses.ts';
 import { userRoutes } from './routes/users.ts';
 import { authenticate, githubHeaders, notModified } from './standard-headers.ts';
@@ -26,6 +32,7 @@ export function restRoutes(world: World, rateLimit: number | undefined): Hono<Gi
     .use(world.journal.faulty('github', (c) => (isReading(c.req.method) ? 'read' : undefined)))
     .route('/v3', limit.routes())
     .route('/v3', userRoutes())
+    .route('/v3', searchRoutes())
     .use('/v3/repos/:owner/:repo', findRepository)
     .use('/v3/repos/:owner/:repo/*', findRepository)
     .route('/uploads', uploadRoutes());
@@ -42,6 +49,11 @@ export function restRoutes(world: World, rateLimit: number | undefined): Hono<Gi
     reviewRoutes,
     releaseAssetRoutes,
     releaseRoutes,
+    commentRoutes,
+    issueRoutes,
+    labelRoutes,
+    milestoneRoutes,
+    contentRoutes,
     hookRoutes,
   ];
   for (const part of parts) app.route('/v3', part());

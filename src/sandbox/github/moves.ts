@@ -3,10 +3,10 @@ import { happened } from './events.ts';
 import { NO_OBJECT } from './git/names.ts';
 import { isoSeconds, readCommits } from './git/objects.ts';
 import { branchHead, history, isAncestor } from './git/refs.ts';
+import { tellPull } from './pull-events.ts';
 import type { PullRecord } from './record.ts';
 import type { Repository } from './repository.ts';
 import { commitUrl } from './shapes/commit.ts';
-import { pullShape } from './shapes/pull.ts';
 import { repositoryPage } from './shapes/repository.ts';
 import type { Ctx } from './world.ts';
 
@@ -35,7 +35,7 @@ export async function followMoves(c: Ctx, moves: readonly Move[]): Promise<void>
 }
 
 async function followHead(c: Ctx, issue: PullRecord, { to }: Move, pusher: string): Promise<void> {
-  const { world, repository } = c.var;
+  const { repository } = c.var;
   if (to === undefined) return close(c, issue);
   const { pull } = issue;
   const before = pull.head.sha;
@@ -48,8 +48,7 @@ async function followHead(c: Ctx, issue: PullRecord, { to }: Move, pusher: strin
   if (ruleOf(repository.record, pull.base.ref)?.dismissStaleReviews) {
     for (const review of pull.reviews) if (review.state === 'APPROVED') review.state = 'DISMISSED';
   }
-  const details = { number: issue.number, before, after: to, pull_request: pullShape(world, repository, issue, null) };
-  happened(c, 'pull_request', 'synchronize', details);
+  await tellPull(c, 'synchronize', issue, { before, after: to });
   if (base !== undefined) await followBase(c, issue, { name: '', from: undefined, to: base });
 }
 
@@ -60,27 +59,24 @@ async function followBase(c: Ctx, issue: PullRecord, { to }: Move): Promise<void
   const { head } = issue.pull;
   if (!(await isAncestor(git, head.sha, to))) return;
   const since = await history(git, head.sha, to, ['--first-parent', '--ancestry-path']);
-  markMerged(c, issue, since.at(-1) ?? to);
+  await markMerged(c, issue, since.at(-1) ?? to);
 }
 
-export function markMerged(c: Ctx, issue: PullRecord, commit: string): void {
+export async function markMerged(c: Ctx, issue: PullRecord, commit: string): Promise<void> {
   const now = isoSeconds(new Date());
   issue.pull.mergedAt = now;
   issue.pull.mergedBy = c.var.caller!.account.login;
   issue.pull.mergeCommit = commit;
-  close(c, issue);
+  await close(c, issue);
 }
 
-export function close(c: Ctx, issue: PullRecord): void {
-  const { world, repository, caller } = c.var;
+export async function close(c: Ctx, issue: PullRecord): Promise<void> {
   const now = isoSeconds(new Date());
   issue.state = 'closed';
   issue.closedAt = now;
   issue.updatedAt = now;
-  issue.closedBy = caller!.account.login;
-  const merged = issue.pull.mergedAt !== null;
-  const shape = { ...pullShape(world, repository, issue, null), merged };
-  happened(c, 'pull_request', 'closed', { number: issue.number, pull_request: shape });
+  issue.closedBy = c.var.caller!.account.login;
+  await tellPull(c, 'closed', issue);
 }
 
 async function pushDetails(c: Ctx, { name, from, to }: Move): Promise<object> {

@@ -1,6 +1,6 @@
 const ENDINGS = 'protection|status|statuses|check-runs|check-suites|pulls';
 const NAMED = new RegExp(
-  `^(.*/repos/[^/]+/[^/]+/(?:branches|rules/branches|commits|git/refs?|git/matching-refs|git/trees|compare|releases/tags|contents|statuses|labels)/)(.+?)((?:/(?:${ENDINGS}))?)$`,
+  `^(.*/repos/[^/]+/[^/]+/(?:branches|rules/branches|commits|git/refs?|git/matching-refs|git/trees|compare|releases/tags|contents|statuses|labels|tarball|zipball)/)(.+?)((?:/(?:${ENDINGS}))?)$`,
 );
 
 /** Names with slashes stand in paths raw or encoded; inside, one name is one part of the path. */

@@ -4,7 +4,7 @@ import { moveRef, resolveCommit } from './git/refs.ts';
 import { latestRelease, newest } from './latest-release.ts';
 import { followMoves } from './moves.ts';
 import type { ReleaseRecord } from './record.ts';
-import { invalid, refuse } from './refusals.ts';
+import { invalid } from './refusals.ts';
 import { releaseShape } from './shapes/release.ts';
 import type { Ctx } from './world.ts';
 
@@ -51,10 +51,7 @@ export async function publish(c: Ctx, release: ReleaseRecord, commit: string, la
 
 export function settleLatest(c: Ctx, release: ReleaseRecord, latest: MakeLatest): void {
   const { record } = c.var.repository;
-  if (release.draft || release.prerelease) {
-    if (latest === 'true') throw refuse(422, 'Latest release cannot be draft or prerelease');
-    return;
-  }
+  if (release.draft || release.prerelease) return;
   if (latest === 'true') record.latestRelease = release.id;
   if (latest === 'legacy') {
     record.latestRelease = newest(record.releases.filter((each) => !each.draft && !each.prerelease))?.id ?? null;

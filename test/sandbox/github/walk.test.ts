@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { commitFile, git, TestGithub } from './world.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
 
 const world = new TestGithub();
 const repo = { owner: 'acme', repo: 'sample' };

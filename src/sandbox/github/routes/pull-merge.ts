@@ -79,7 +79,7 @@ async function merge(c: Ctx, issue: PullRecord, wish: Wish): Promise<string> {
     throw refuse(405, 'Base branch was modified. Review and try the merge again.');
   }
   issue.pull.base.sha = from;
-  markMerged(c, issue, to);
+  await markMerged(c, issue, to);
   const moves: Move[] = [{ name, from, to }];
   const head = `refs/heads/${issue.pull.head.ref}`;
   if (repository.record.deleteBranchOnMerge) {

@@ -2,12 +2,12 @@ import { Hono } from 'hono';
 import { atLeastAuthor, participates } from '../access.ts';
 import { type Body, readBody } from '../body.ts';
 import { store } from '../change.ts';
-import { happened } from '../events.ts';
 import { fileChanges } from '../git/diff.ts';
 import { isoSeconds, readCommits } from '../git/objects.ts';
 import { branchHead, history } from '../git/refs.ts';
 import { close } from '../moves.ts';
 import { pageOf } from '../paging.ts';
+import { tellPull } from '../pull-events.ts';
 import { pullFigures, pullRange } from '../pull-figures.ts';
 import type { PullRecord } from '../record.ts';
 import { invalid, notFound } from '../refusals.ts';
@@ -86,7 +86,7 @@ async function create(c: Ctx): Promise<Response> {
       change.target = `${repository.fullName}#${issue.number}`;
       await repository.git.attempt(['update-ref', `refs/pull/${issue.number}/head`, issue.pull.head.sha]);
       repository.record.issues.push(issue);
-      announce(c, 'opened', issue);
+      await tellPull(c, 'opened', issue);
       return issue;
     };
   });
@@ -175,10 +175,10 @@ async function update(c: Ctx): Promise<Response> {
     return () => {
       Object.assign(issue, { title: wanted.title, body: wanted.body, updatedAt: isoSeconds(new Date()) });
       if (wanted.base !== issue.pull.base.ref) issue.pull.base = { ref: wanted.base, sha: base };
-      if (wanted.state === issue.state) return announce(c, 'edited', issue);
+      if (wanted.state === issue.state) return tellPull(c, 'edited', issue, { changes: {} });
       if (wanted.state === 'closed') return close(c, issue);
       Object.assign(issue, { state: 'open', closedAt: null, closedBy: null });
-      announce(c, 'reopened', issue);
+      return tellPull(c, 'reopened', issue);
     };
   });
   return c.json(await whole(c, issue));
@@ -199,12 +199,6 @@ async function mayReopen({ var: { repository } }: Ctx, { pull }: PullRecord): Pr
   pull.head.sha = head;
 }
 
-export function announce(c: Ctx, action: string, issue: PullRecord): void {
-  const { world, repository } = c.var;
-  const details = { number: issue.number, pull_request: pullShape(world, repository, issue, null) };
-  happened(c, 'pull_request', action, details);
-}
-
-export function custom(message: string) {
+function custom(message: string) {
   return { resource: 'PullRequest', code: 'custom' as const, message };
 }

@@ -9,7 +9,7 @@ import { latestRelease } from '../latest-release.ts';
 import { pageOf } from '../paging.ts';
 import { atLeast } from '../people.ts';
 import type { ReleaseRecord } from '../record.ts';
-import { invalid, notFound } from '../refusals.ts';
+import { invalid, notFound, refuse } from '../refusals.ts';
 import { generatedNotes } from '../release-notes.ts';
 import { type MakeLatest, publish, refuseTag, releaseCommit, settleLatest, tell } from '../release-publishing.ts';
 import { releaseShape } from '../shapes/release.ts';
@@ -87,6 +87,8 @@ async function create(c: Ctx): Promise<Response> {
   const tag = body.text('tag_name');
   const target = body.maybeText('target_commitish') ?? repository.record.defaultBranch;
   const draft = body.flag('draft') ?? false;
+  const prerelease = body.flag('prerelease') ?? false;
+  const latest = latestWish(body, { draft, prerelease });
   const notes = body.flag('generate_release_notes')
     ? await generatedNotes(world, repository, { tag, target, previous: undefined })
     : undefined;
@@ -103,7 +105,7 @@ async function create(c: Ctx): Promise<Response> {
         name: body.maybeText('name') ?? notes?.name ?? null,
         body: [body.maybeText('body'), notes?.body].filter((part) => part !== undefined).join('\n\n') || null,
         draft: true,
-        prerelease: body.flag('prerelease') ?? false,
+        prerelease,
         immutable: false,
         author: caller!.account.login,
         createdAt: now,
@@ -112,7 +114,7 @@ async function create(c: Ctx): Promise<Response> {
         assets: [],
       };
       repository.record.releases.push(release);
-      if (commit !== undefined) await publish(c, release, commit, latestWish(body, release));
+      if (commit !== undefined) await publish(c, release, commit, latest);
       tell(c, 'created', release);
       return release;
     };
@@ -150,9 +152,12 @@ async function update(c: Ctx): Promise<Response> {
   return c.json(releaseShape(world, repository, release));
 }
 
-function latestWish(body: Body, release: ReleaseRecord): MakeLatest {
+/** What is newly published becomes the latest, unless the request says otherwise. */
+function latestWish(body: Body, { draft, prerelease }: Pick<ReleaseRecord, 'draft' | 'prerelease'>): MakeLatest {
   const asked = body.choice('make_latest', ['true', 'false', 'legacy']);
-  return asked ?? (release.draft || release.prerelease ? 'false' : 'true');
+  const able = !draft && !prerelease;
+  if (asked === 'true' && !able) throw refuse(422, 'Latest release cannot be draft or prerelease');
+  return asked ?? (able ? 'true' : 'false');
 }
 
 function changesLatest(c: Ctx, release: ReleaseRecord, latest: MakeLatest, body: Body): boolean {

@@ -6,13 +6,14 @@ import { happened } from '../events.ts';
 import { isSha } from '../git/names.ts';
 import { isoSeconds } from '../git/objects.ts';
 import { pageOf } from '../paging.ts';
+import { tellPull } from '../pull-events.ts';
 import type { PullRecord, ReviewRecord } from '../record.ts';
 import { notFound, refuse } from '../refusals.ts';
 import { pullShape, pullUrl } from '../shapes/pull.ts';
 import { reviewShape } from '../shapes/review.ts';
 import { userShape } from '../shapes/user.ts';
 import type { Ctx, GithubEnv } from '../world.ts';
-import { announce, namedPull } from './pulls.ts';
+import { namedPull } from './pulls.ts';
 
 const AT_PULL = '/repos/:owner/:repo/pulls/:number';
 const EVENTS = ['APPROVE', 'REQUEST_CHANGES', 'COMMENT'] as const;
@@ -110,9 +111,11 @@ export function reviewRoutes(): Hono<GithubEnv> {
       await store(c, what(c, 'request-reviewers', issue), () => {
         const stranger = logins.find((login) => login === issue.author || !world.people.find(login));
         if (stranger !== undefined) throw refuse(422, 'Reviews may only be requested from collaborators.');
-        return () => {
+        return async () => {
           issue.pull.reviewers = [...new Set([...issue.pull.reviewers, ...logins])];
-          announce(c, 'review_requested', issue);
+          for (const login of logins) {
+            await tellPull(c, 'review_requested', issue, { requested_reviewer: userShape(world, login) });
+          }
         };
       });
       return c.json(pullShape(world, repository, issue, null), 201);

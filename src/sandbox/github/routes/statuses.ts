@@ -59,8 +59,13 @@ export function statusRoutes(): Hono<GithubEnv> {
           createdAt: isoSeconds(new Date()),
         };
         repository.record.statuses.push(created);
-        const details = { ...created, name: repository.fullName, target_url: created.targetUrl, branches: [] };
-        happened(c, 'status', null, { ...details, commit: commitShape(world, repository, commit) });
+        happened(c, 'status', null, {
+          ...simpleStatusShape(world, repository, created),
+          name: repository.fullName,
+          sha: commit.sha,
+          branches: [],
+          commit: commitShape(world, repository, commit),
+        });
         return created;
       });
       return c.json(statusShape(world, repository, status), 201);

@@ -47,6 +47,7 @@ export function issueShape(world: World, repository: Repository, issue: IssueRec
     body: issue.body,
     timeline_url: `${url}/timeline`,
     performed_via_github_app: null,
+    reactions: noReactions(url),
     state_reason: issue.pull ? null : issue.stateReason,
     ...(issue.pull ? { draft: issue.pull.draft, pull_request: pullLinks() } : {}),
   };
@@ -61,6 +62,11 @@ export function issueShape(world: World, repository: Repository, issue: IssueRec
       merged_at: issue.pull!.mergedAt,
     };
   }
+}
+
+function noReactions(url: string) {
+  const none = { '+1': 0, '-1': 0, laugh: 0, hooray: 0, confused: 0, heart: 0, rocket: 0, eyes: 0 };
+  return { url: `${url}/reactions`, total_count: 0, ...none };
 }
 
 /** One issue by itself also says who closed it. */

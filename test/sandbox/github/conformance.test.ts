@@ -1,0 +1,92 @@
+import { verify } from '@octokit/webhooks-methods';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { driveCode } from './drive-code.ts';
+import { driveDeliveries, driveHooks, driveReleases } from './drive-releases.ts';
+import { driveWork } from './drive-work.ts';
+import { receiveHooks } from './hook-receiver.ts';
+import { Judge } from './judge.ts';
+import { openScene, type Scene } from './scene.ts';
+import { TestGithub } from './world.ts';
+
+vi.setConfig({ testTimeout: 120_000 }); // hundreds of requests, each with its git processes
+
+const world = new TestGithub();
+const judge = new Judge();
+let scene: Scene;
+let hooks: Awaited<ReturnType<typeof receiveHooks>>;
+
+beforeAll(async () => {
+  hooks = await receiveHooks();
+  await world.start();
+  await world.createSample({ rules: [{ branch: 'main', approvals: 1 }] });
+  scene = await openScene(world, judge);
+});
+
+afterAll(async () => {
+  await world.stop();
+  hooks.close();
+});
+
+test('hooks are answered as GitHub documents it', async () => {
+  await driveHooks(scene, hooks.url);
+  expect(judge.faults).toEqual([]);
+});
+
+test('branches, references, git objects, commits and checks are answered as GitHub documents it', async () => {
+  await driveCode(scene);
+  expect(judge.faults).toEqual([]);
+});
+
+test('pull requests, reviews, issues and milestones are answered as GitHub documents it', async () => {
+  await driveWork(scene);
+  expect(judge.faults).toEqual([]);
+});
+
+test('releases and their assets are answered as GitHub documents it', async () => {
+  await driveReleases(scene);
+  expect(judge.faults).toEqual([]);
+});
+
+test('deliveries are listed and sent again as GitHub documents it', async () => {
+  await vi.waitFor(async () =>
+    expect(hooks.received.some(({ headers }) => headers['x-github-event'] === 'release')).toBe(true),
+  );
+  await driveDeliveries(scene);
+  expect(judge.faults).toEqual([]);
+});
+
+test('no operation of the document was left out', () => {
+  const answered = new Set([...judge.seen].filter((each) => / [23]\d\d$/.test(each)).map((each) => each.slice(0, -4)));
+  expect(judge.operations().filter((operation) => !answered.has(operation))).toEqual([]);
+});
+
+test('every webhook is signed, and its payload is as GitHub documents it', async () => {
+  for (const { headers, body } of hooks.received) {
+    expect(await verify('hush', body, headers['x-hub-signature-256']!)).toBe(true);
+  }
+  const documented = [
+    'push',
+    'pull-request-opened',
+    'pull-request-closed',
+    'pull-request-review-submitted',
+    'release-published',
+    'issues-opened',
+    'status',
+    'check-run-completed',
+  ];
+  for (const name of documented) {
+    const payload = payloadOf(name);
+    expect(payload, name).toBeDefined();
+    judge.judgeWebhook(name, payload);
+  }
+  expect(judge.faults).toEqual([]);
+});
+
+function payloadOf(name: string): unknown {
+  const event = name.replaceAll('-', '_');
+  for (const { headers, body } of hooks.received) {
+    const payload = JSON.parse(body) as { action?: string };
+    if ([headers['x-github-event'], payload.action].filter(Boolean).join('_') === event) return payload;
+  }
+  return undefined;
+}
