@@ -55,7 +55,7 @@ export function createApi(deps: ApiDeps): Api {
 
 function security() {
   return secureHeaders({
-    contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+    contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"], sandbox: [] },
     strictTransportSecurity: 'max-age=31536000; includeSubDomains',
   });
 }

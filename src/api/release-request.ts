@@ -34,7 +34,7 @@ function rule(
   path: string,
   error: string,
 ): Parameters<typeof shape.refine> {
-  const when = ({ value }: { value: unknown }) => typeof value === 'object' && value !== null;
+  const when = ({ value }: { value: unknown }) => typeof value === 'object' && value !== null && !Array.isArray(value);
   return [holds as (request: unknown) => boolean, { path: [path], error, when }];
 }
 

@@ -40,7 +40,6 @@ export function attachmentHeaders(name: string): Record<string, string> {
   return {
     'content-type': TYPES[file.split('.').at(-1)?.toLowerCase() ?? ''] ?? 'application/octet-stream',
     'content-disposition': `attachment; filename="${file}"`,
-    'content-security-policy': "default-src 'none'; sandbox",
     'cache-control': 'private, max-age=31536000, immutable',
   };
 }

@@ -1,0 +1,101 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createApi } from '../../src/api/app.ts';
+import { createArchive } from '../../src/clients/archive.ts';
+import { createArtifactStore } from '../../src/clients/artifact-store.ts';
+import { openDirectory } from '../../src/config/directory.ts';
+import { hashToken } from '../../src/config/tokens.ts';
+import { FakeRuns } from './fake-runs.ts';
+
+export const COMMIT = 'a'.repeat(40);
+export const MANIFEST = `sha256:${'b'.repeat(64)}` as const;
+export const WEBHOOK_SECRET = 'hook-secret';
+
+const ROLES: Record<string, string[]> = {
+  rita: ['releaser'],
+  tom: ['tech-lead'],
+  vera: ['viewer'],
+  otto: ['operator'],
+  nora: [],
+};
+
+/** The API over its real configuration, archive and artifact store, in a folder of its own. */
+export function openApi() {
+  const root = mkdtempSync(join(tmpdir(), 'slipway-api-'));
+  mkdirSync(join(root, 'projects'));
+  const people = Object.entries(ROLES).map(
+    ([login, roles]) => `  - { login: ${login}, roles: [${roles}], tokens: [${hashToken(`token-of-${login}`)}] }`,
+  );
+  const service = ['unsignedSignals: accept', 'github: { webhookSecretFile: hook }', 'people:', ...people].join('\n');
+  writeFileSync(join(root, 'slipway.yaml'), service);
+  writeFileSync(join(root, 'hook'), WEBHOOK_SECRET);
+  writeFileSync(
+    join(root, 'projects/sample.yaml'),
+    'repository: https://github.com/Acme/Sample.git\nsignOffs: { release: [tech-lead] }\n',
+  );
+
+  const directory = openDirectory(root);
+  const archive = createArchive(join(root, 'archive'));
+  const artifacts = createArtifactStore(join(root, 'artifacts'));
+  const runs = new FakeRuns(async () => ({
+    project: await directory.project('sample'),
+    people: await directory.people(),
+    unsignedSignals: 'accept',
+  }));
+  const lines: string[] = [];
+  const keep = (fields: object, message: string) => void lines.push(JSON.stringify({ ...fields, message }));
+  const api = createApi({ runs, directory, archive, artifacts, log: { info: keep, warn: keep, error: keep } });
+
+  async function call(method: string, path: string, options: CallOptions = {}) {
+    const { as = 'rita', body, key, headers = {} } = options;
+    const json = body === undefined ? {} : { 'content-type': 'application/json' };
+    const response = await api.app.request(path, {
+      method,
+      headers: {
+        ...(as === null ? {} : { authorization: `Bearer token-of-${as}` }),
+        ...json,
+        ...(key === undefined ? {} : { 'idempotency-key': key }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    return { status: response.status, headers: response.headers, body: JSON.parse((await response.text()) || 'null') };
+  }
+
+  return {
+    root,
+    runs,
+    archive,
+    artifacts,
+    directory,
+    lines,
+    app: api.app,
+    get: (path: string, options: CallOptions = {}) => call('GET', path, options),
+    post: (path: string, body: unknown, options: CallOptions = {}) => call('POST', path, { ...options, body }),
+    call,
+    /** A release that waits for its sign-off. */
+    async openRelease(version = '1.1.0') {
+      const { runId } = await runs.start({
+        id: `release:sample:${version}`,
+        requestKey: `key-of-${version}`,
+        request: { schema: 1, project: 'sample', version, startedBy: 'rita' },
+      });
+      const { state } = runs.open.get(`release:sample:${version}`)!;
+      Object.assign(state, { commit: COMMIT, manifest: { digest: MANIFEST, files: [], extras: [] }, phase: 'approve' });
+      return { id: state.id, runId, state };
+    },
+    close() {
+      api.close();
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+}
+
+export interface CallOptions {
+  /** null: without a token. */
+  as?: string | null;
+  body?: unknown;
+  key?: string;
+  headers?: Record<string, string>;
+}
