@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { newToken } from '../config/tokens.ts';
+import { PEOPLE } from './people.ts';
+
+/** Every secret of a sandbox, made once and kept with its state, so that what a person noted down holds after a restart. */
+export interface Keys {
+  readonly people: Readonly<Record<string, PersonKeys>>;
+  /** Of the publish worker: on GitHub, on both indexes, on the registry. */
+  readonly github: string;
+  readonly index: string;
+  readonly testIndex: string;
+  readonly registry: string;
+  readonly webhook: string;
+}
+
+export interface PersonKeys {
+  /** For Slipway's API. */
+  readonly token: string;
+  readonly githubToken: string;
+  /** For the pages of the index. */
+  readonly password: string;
+}
+
+export function keysIn(file: string): Keys {
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Keys;
+  const keys: Keys = {
+    people: Object.fromEntries(PEOPLE.map(({ login }) => [login, newPersonKeys()])),
+    github: secret('ghp_'),
+    index: secret('pypi-'),
+    testIndex: secret('pypi-'),
+    registry: secret('registry-'),
+    webhook: secret('webhook-'),
+  };
+  writeFileSync(file, `${JSON.stringify(keys, null, 2)}\n`, { mode: 0o600 });
+  return keys;
+}
+
+function newPersonKeys(): PersonKeys {
+  return { token: newToken(), githubToken: secret('ghp_'), password: secret('') };
+}
+
+function secret(prefix: string): string {
+  return prefix + randomBytes(18).toString('base64url');
+}

@@ -1,0 +1,148 @@
+import { ownerAndName } from '../config/address.ts';
+
+/** What a project file says, as it is written; only what the sandbox changes is named. */
+export interface ProjectDocument {
+  readonly [key: string]: unknown;
+  readonly project?: string;
+  readonly repository: string;
+  readonly policy?: string;
+  readonly gates?: readonly GateDocument[];
+  readonly stages?: Readonly<Record<string, { readonly gates?: readonly string[] | null }>>;
+  readonly publish?: PublishDocument;
+}
+
+type GateDocument = Readonly<Record<string, unknown>> & { readonly name?: string; readonly builtin?: string };
+type Target = { readonly name: string; readonly credential: string };
+
+interface PublishDocument {
+  readonly [key: string]: unknown;
+  readonly index?: Target;
+  readonly testIndex?: Target | null;
+  readonly github?: { readonly credential?: string } | null;
+  readonly image?: (Readonly<Record<string, unknown>> & { readonly name: string; readonly credential?: string }) | null;
+}
+
+export interface SandboxProject {
+  readonly file: ProjectDocument & { readonly project: string };
+  /** Names of the credential files that its steps ask for. */
+  readonly credentials: { index: string; testIndex?: string; github?: string; image?: string };
+  /** Indexes of its own, and which of the sandbox's stands for them. */
+  readonly indexes: Readonly<Record<string, 'index' | 'testIndex'>>;
+  /** What is not as in the file, for people. */
+  readonly notes: readonly string[];
+}
+
+/** Where the sandbox's parts are. */
+export interface Surroundings {
+  /** Address of the project's repository on the sandbox's GitHub. */
+  readonly repository: string;
+  readonly githubApi: string;
+  readonly osvUrl: string;
+  /** Host of the registry, where images can be built and pushed; else why not. */
+  readonly registry: string | { readonly why: string };
+}
+
+const STRICT_BUILTINS = ['reviewed', 'checks', 'pythons', 'audit', 'licences'];
+const STAGES = ['alpha', 'beta', 'rc', 'stable'];
+
+/** The project as it is, but for the places: what leads outside leads to the sandbox, and waits are short. */
+export function inSandbox(
+  given: ProjectDocument,
+  around: Surroundings,
+  leftOut: Readonly<Record<string, string>>,
+): SandboxProject {
+  const place = ownerAndName(around.repository);
+  const {
+    index = { name: 'pypi', credential: 'PYPI_TOKEN' },
+    testIndex,
+    github,
+    image,
+    ...others
+  } = given.publish ?? {};
+  const wantsTestIndex = testIndex === undefined && given.policy === 'strict';
+  const rehearsal = wantsTestIndex ? { name: 'testpypi', credential: 'TESTPYPI_TOKEN' } : testIndex;
+  const hosted =
+    github === null ? null : { credential: github?.credential ?? 'GITHUB_TOKEN', apiUrl: around.githubApi };
+  const container = imageIn(image, around.registry);
+  const audited = withAdvisories(given, around.osvUrl);
+  const { stages, notes } = withoutGates(audited, leftOut);
+  const file = {
+    ...audited,
+    project: given.project ?? place?.name.toLowerCase() ?? 'project',
+    repository: around.repository,
+    ...(stages === undefined ? {} : { stages }),
+    publish: {
+      ...others,
+      index: bare(index),
+      ...(rehearsal === undefined ? {} : { testIndex: rehearsal === null ? null : bare(rehearsal) }),
+      github: hosted,
+      ...(container.image === undefined ? {} : { image: container.image }),
+    },
+    waits: { reviewEvery: 1, visibleEvery: 1, checksEvery: 1 },
+  };
+  return {
+    file,
+    credentials: {
+      index: index.credential,
+      ...(rehearsal ? { testIndex: rehearsal.credential } : {}),
+      ...(hosted ? { github: hosted.credential } : {}),
+      ...(container.image ? { image: String(container.image.credential ?? 'REGISTRY_TOKEN') } : {}),
+    },
+    indexes: Object.fromEntries([
+      ...(rehearsal ? [[rehearsal.name, 'testIndex' as const] as const] : []),
+      [index.name, 'index' as const] as const,
+    ]),
+    notes: [...notes, ...container.notes],
+  };
+}
+
+/** Its own addresses are the service's to say. */
+function bare({ name, credential }: Target): Target {
+  return { name, credential };
+}
+
+function imageIn(image: PublishDocument['image'], registry: Surroundings['registry']) {
+  if (!image) return { image, notes: [] };
+  if (typeof registry === 'object') {
+    return { image: null, notes: [`the container image is left out: ${registry.why}`] };
+  }
+  const name = `${registry}/${image.name.split('/').slice(1).join('/')}`;
+  return { image: { ...image, name }, notes: [] };
+}
+
+/** Advisories come from the sandbox's own database. */
+function withAdvisories(given: ProjectDocument, osvUrl: string): ProjectDocument {
+  const own = given.gates;
+  const audit = { builtin: 'audit', audit: { osvUrl } };
+  const gates = own?.map((gate) =>
+    gate.builtin === 'audit' ? { ...gate, audit: { ...(gate.audit as object | undefined), osvUrl } } : gate,
+  );
+  const missing = given.policy === 'strict' && own !== undefined && !own.some((gate) => gate.builtin === 'audit');
+  return gates === undefined ? given : { ...given, gates: missing ? [...gates, audit] : gates };
+}
+
+/** Gates that nothing in the sandbox could ever answer are left out in every stage, and that is said. */
+function withoutGates(
+  { gates = [{ name: 'tests' }], policy, stages = {} }: ProjectDocument,
+  leftOut: Readonly<Record<string, string>>,
+) {
+  const own = gates.map((gate) => gate.name ?? gate.builtin ?? '');
+  const all = [
+    ...own,
+    ...(policy === 'strict' ? STRICT_BUILTINS.filter((name) => !gates.some((gate) => gate.builtin === name)) : []),
+  ];
+  const builtinOf = (name: string) => gates.find((gate) => gate.name === name)?.builtin ?? name;
+  const gone = all.filter(
+    (name) =>
+      builtinOf(name) in leftOut && !(own.includes(name) && gates.some((gate) => gate.name === name && !gate.builtin)),
+  );
+  if (gone.length === 0) return { stages: undefined, notes: [] };
+  const kept = STAGES.map((stage) => {
+    const rules = stages[stage] ?? {};
+    return [stage, { ...rules, gates: (rules.gates ?? all).filter((name) => !gone.includes(name)) }] as const;
+  });
+  return {
+    stages: Object.fromEntries(kept),
+    notes: gone.map((name) => `the gate ${name} is left out: ${leftOut[builtinOf(name)]}`),
+  };
+}

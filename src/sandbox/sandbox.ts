@@ -1,0 +1,146 @@
+import { join } from 'node:path';
+import type { Role } from '../domain/project.ts';
+import { type DevServer, startDevServer } from '../temporal/dev-server.ts';
+import { Journal } from './journal.ts';
+import { type Keys, keysIn } from './keys.ts';
+import { lockState } from './lock.ts';
+import { PEOPLE } from './people.ts';
+import { type Places, placesIn } from './places.ts';
+import { portsFrom } from './ports.ts';
+import { inSandbox, type ProjectDocument, type SandboxProject } from './project-file.ts';
+import { type Containers, type Servers, startContainers, startServers } from './servers.ts';
+import { type Service, serviceIsUp, startService } from './service.ts';
+import { addressesOf, writeProject, writeServiceFiles } from './service-files.ts';
+
+export interface SandboxOptions {
+  /** The folder that holds everything; started on it again, a sandbox goes on. */
+  readonly state: string;
+  /** bin folder of the Python tools (SLIPWAY_TOOLS). */
+  readonly tools: string;
+  readonly workflowBundle?: string | undefined;
+  /** What people should know: how far the start is, what went wrong later. */
+  readonly tell?: (line: string) => void;
+}
+
+export interface Addresses {
+  readonly api: string;
+  readonly temporal: string;
+  readonly temporalUi: string;
+  readonly github: string;
+  readonly githubApi: string;
+  readonly index: string;
+  readonly testIndex: string;
+  readonly advisories: string;
+  readonly registry?: string;
+}
+
+export interface Sandbox {
+  readonly places: Places;
+  readonly addresses: Addresses;
+  /** By login; tokens are for the API, GitHub and the index's pages. */
+  readonly people: Readonly<Record<string, ReportedPerson>>;
+  readonly keys: Keys;
+  readonly journal: Journal;
+  readonly servers: Servers;
+  readonly containers: Containers;
+  readonly temporal: DevServer;
+  readonly service: Service;
+  /** Makes a project known to the service, its ways out led to the sandbox. `leftOut`: gates that have no counterpart here, and why. */
+  addProject(given: ProjectDocument, repository: string, leftOut?: Readonly<Record<string, string>>): SandboxProject;
+  close(): Promise<void>;
+}
+
+export interface ReportedPerson {
+  readonly name: string;
+  readonly roles: readonly Role[];
+  readonly token: string;
+  readonly githubToken: string;
+  readonly indexPassword: string;
+}
+
+/** A world of real parts on this machine alone: everything is started at once, and ends with us. */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const { tools, workflowBundle, tell = () => {} } = options;
+  const places = placesIn(options.state);
+  const closers: (() => unknown)[] = [lockState(places.lock)];
+  const closing = (close: () => unknown) => void closers.push(close);
+  const close = async () => {
+    for (const group = closers.splice(0).reverse(); group.length > 0; ) await group.shift()?.();
+  };
+  try {
+    const keys = keysIn(places.keys);
+    const ports = await portsFrom(places.ports);
+    const journal = new Journal(places.changes);
+    const plan = { places, ports, keys, journal, tools };
+
+    const containersUp = startContainers(plan, closing);
+    const temporalUp = startDevServer({
+      databaseFile: places.temporal,
+      logFile: join(places.logs, 'temporal.log'),
+      port: ports.temporal,
+      uiPort: ports.temporalUi,
+    });
+    temporalUp.then(({ end }) => closing(end)).catch(() => {});
+    const servers = await startServers(plan, closing);
+    writeServiceFiles(places, keys, servers, {});
+    const containers = await containersUp;
+    const service = await startService(
+      {
+        ...{ places, ports, tools, workflowBundle, tell },
+        temporal: temporalUp,
+        dockerHost: containers.dockerHost,
+      },
+      closing,
+    );
+    const temporal = await temporalUp;
+    await serviceIsUp(service);
+    return {
+      ...{ places, keys, journal, servers, containers, temporal, service, close },
+      addresses: addressesOfParts({ servers, containers, temporal, service }),
+      people: reportedPeople(keys),
+      addProject(given, repository, leftOut = {}) {
+        const { registry, why } = containers;
+        const project = inSandbox(
+          given,
+          around(servers, repository, why === undefined && registry ? registry.host : { why: why ?? '' }),
+          leftOut,
+        );
+        const indexes = Object.entries(project.indexes).map(([name, server]) => [name, addressesOf(servers[server])]);
+        writeServiceFiles(places, keys, servers, Object.fromEntries(indexes));
+        writeProject(places, keys, project);
+        return project;
+      },
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function around(servers: Servers, repository: string, registry: string | { why: string }) {
+  return { repository, githubApi: servers.github.apiUrl, osvUrl: servers.advisories.osvUrl, registry };
+}
+
+function addressesOfParts(parts: Pick<Sandbox, 'servers' | 'containers' | 'temporal' | 'service'>): Addresses {
+  const { servers, containers, temporal, service } = parts;
+  return {
+    api: service.apiUrl,
+    temporal: temporal.address,
+    temporalUi: temporal.uiAddress ?? '',
+    github: servers.github.url,
+    githubApi: servers.github.apiUrl,
+    index: servers.index.url,
+    testIndex: servers.testIndex.url,
+    advisories: servers.advisories.url,
+    ...(containers.registry === undefined ? {} : { registry: containers.registry.url }),
+  };
+}
+
+function reportedPeople(keys: Keys): Sandbox['people'] {
+  return Object.fromEntries(
+    PEOPLE.map(({ login, name, roles }) => {
+      const { token = '', githubToken = '', password = '' } = keys.people[login] ?? {};
+      return [login, { name, roles, token, githubToken, indexPassword: password }];
+    }),
+  );
+}

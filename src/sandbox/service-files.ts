@@ -1,0 +1,58 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { hashToken } from '../config/tokens.ts';
+import type { Keys } from './keys.ts';
+import { PEOPLE } from './people.ts';
+import type { Places } from './places.ts';
+import type { SandboxProject } from './project-file.ts';
+import type { Servers } from './servers.ts';
+
+type IndexServers = Pick<Servers, 'index' | 'testIndex'>;
+
+/** slipway.yaml: people by the hashes of their tokens, and the sandbox's indexes in the place of the well-known ones. */
+export function writeServiceFiles(
+  places: Places,
+  keys: Keys,
+  servers: IndexServers,
+  further: Record<string, object>,
+): void {
+  const indexes = { pypi: addressesOf(servers.index), testpypi: addressesOf(servers.testIndex), ...further };
+  const secretFile = join(places.root, 'private/webhook-secret');
+  writePrivate(secretFile, keys.webhook);
+  const people = PEOPLE.map(({ login, name, email, roles }) => ({
+    ...{ login, name, email, roles: [...roles] },
+    tokens: [hashToken(keys.people[login]?.token ?? '')],
+  }));
+  const shared = { unsignedSignals: 'accept', indexes };
+  write(join(places.config, 'slipway.yaml'), { ...shared, people, github: { webhookSecretFile: secretFile } });
+  write(join(places.buildConfig, 'slipway.yaml'), shared);
+}
+
+/** The project's file where the service finds it, and its credentials where only the publish worker does. */
+export function writeProject(places: Places, keys: Keys, project: SandboxProject): void {
+  write(join(places.config, 'projects', `${project.file.project}.yaml`), project.file);
+  const { index, testIndex, github, image } = project.credentials;
+  const wanted = [
+    [index, keys.index],
+    [testIndex, keys.testIndex],
+    [github, keys.github],
+    [image, `slipway:${keys.registry}`],
+  ] as const;
+  for (const [name, secret] of wanted) {
+    if (name !== undefined) writePrivate(join(places.credentials, name), secret);
+  }
+}
+
+export function addressesOf({ uploadUrl, simpleUrl, jsonUrl, pageUrl }: Servers['index']) {
+  return { uploadUrl, simpleUrl, jsonUrl, pageUrl };
+}
+
+function write(file: string, content: object): void {
+  const text = stringify(content, { lineWidth: 0 });
+  if (!existsSync(file) || readFileSync(file, 'utf8') !== text) writeFileSync(file, text);
+}
+
+function writePrivate(file: string, secret: string): void {
+  writeFileSync(file, `${secret}\n`, { mode: 0o600 });
+}

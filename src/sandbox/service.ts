@@ -1,0 +1,103 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Environment } from '../clients/command.ts';
+import type { Places } from './places.ts';
+import type { Ports } from './ports.ts';
+import { keepProcess, type ProcessPlan, type ServiceProcess } from './processes.ts';
+
+export interface Service {
+  readonly apiUrl: string;
+  readonly api: ServiceProcess;
+  readonly build: ServiceProcess;
+  readonly publish: ServiceProcess;
+}
+
+export interface ServicePlan {
+  readonly places: Places;
+  readonly ports: Ports;
+  /** Settles when Temporal is up: workers wait for it by themselves. */
+  readonly temporal: Promise<unknown>;
+  /** SLIPWAY_TOOLS and SLIPWAY_WORKFLOW_BUNDLE, as set-up found them. */
+  readonly tools: string;
+  readonly workflowBundle: string | undefined;
+  readonly dockerHost: string | undefined;
+  readonly tell: (line: string) => void;
+}
+
+const UP_WITHIN_MS = 60_000;
+const LOOK_AGAIN_MS = 50;
+
+/** API and both workers, each a process of its own. Only the publish worker is told where credentials are. */
+export async function startService(
+  plan: ServicePlan,
+  closing: (close: () => Promise<unknown>) => void,
+): Promise<Service> {
+  const { places, ports, tools, workflowBundle, dockerHost, tell } = plan;
+  const shared = {
+    SLIPWAY_STATE: places.service,
+    TEMPORAL_ADDRESS: `127.0.0.1:${ports.temporal}`,
+    SLIPWAY_LOG: 'info',
+  };
+  const keep = async (name: string, what: Pick<ProcessPlan, 'program' | 'args'>, env: Environment) => {
+    const logFile = join(places.logs, `${name}.log`);
+    const process = await keepProcess(
+      {
+        name,
+        ...what,
+        env: { ...shared, ...env },
+        cwd: places.root,
+        logFile,
+        readyLine: /"msg":"(ready|the API listens)/,
+      },
+      tell,
+    );
+    closing(() => process.end());
+    return process;
+  };
+  const [api, build, publish] = await Promise.all([
+    plan.temporal.then(() =>
+      keep('api', { program: 'server.ts' }, { SLIPWAY_CONFIG: places.config, SLIPWAY_PORT: String(ports.api) }),
+    ),
+    keep(
+      'build-worker',
+      { program: 'worker.ts', args: ['build'] },
+      {
+        SLIPWAY_CONFIG: places.buildConfig,
+        SLIPWAY_TOOLS: tools,
+        ...(dockerHost === undefined ? {} : { DOCKER_HOST: dockerHost }),
+      },
+    ),
+    keep(
+      'publish-worker',
+      { program: 'worker.ts', args: ['publish'] },
+      {
+        SLIPWAY_CONFIG: places.config,
+        SLIPWAY_TOOLS: tools,
+        SLIPWAY_CREDENTIALS: places.credentials,
+        ...(workflowBundle === undefined ? {} : { SLIPWAY_WORKFLOW_BUNDLE: workflowBundle }),
+      },
+    ),
+  ]);
+  const apiUrl = `http://127.0.0.1:${ports.api}`;
+  return { apiUrl, api, build, publish };
+}
+
+/** When the API says that it and what it needs are there; a process that ended first is told with its last words. */
+export async function serviceIsUp({ apiUrl, api, build, publish }: Service): Promise<void> {
+  const failed = Promise.all([api, build, publish].map(({ ready }) => ready)).then(() => new Promise<never>(() => {}));
+  await Promise.race([failed, answers(`${apiUrl}/readyz`)]);
+}
+
+async function answers(url: string): Promise<void> {
+  let last = 'no answer';
+  for (const until = Date.now() + UP_WITHIN_MS; Date.now() < until; await sleep(LOOK_AGAIN_MS)) {
+    try {
+      const answer = await fetch(url);
+      if (answer.ok) return;
+      last = await answer.text();
+    } catch (error) {
+      last = (error as Error).message;
+    }
+  }
+  throw new Error(`${url} did not get ready within ${UP_WITHIN_MS / 1000} s: ${last}`);
+}
