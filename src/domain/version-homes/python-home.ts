@@ -16,6 +16,7 @@ export const VERSION_NAMES = [
 
 /** Homes in a Python module: each of the names that is assigned a plain string or a plain tuple at the top level. */
 export function pythonHomes(path: string, text: string, names: readonly string[] = VERSION_NAMES): VersionHome[] {
+  if (!names.some((name) => text.includes(name))) return [];
   return moduleAssignments(pythonTokens(text)).flatMap((assignment): VersionHome[] => {
     const name = assignment.names.find((candidate) => names.includes(candidate));
     const [first] = assignment.value;
@@ -63,6 +64,7 @@ function spelledByTuple(tokens: readonly PythonToken[]): string | undefined {
 
 /** Version tuples that are written in a way that is not understood, such as `(6, 6, 0, -100)`: a person looks after them. */
 export function unreadTuples(path: string, text: string): string[] {
+  if (!/version/i.test(text)) return [];
   return moduleAssignments(pythonTokens(text)).flatMap(({ names, value }) => {
     const name = names.find(
       (candidate) => /version_info|VERSION/i.test(candidate) && VERSION_NAMES.includes(candidate),

@@ -9,36 +9,43 @@ export interface PythonToken extends Span {
   readonly atMargin: boolean;
 }
 
+/** In this order: a blank, a newline, a string, a name, a number, any other character. */
 const TOKEN =
-  /(?<blank>[ \t\f\uFEFF]+|\\\r?\n|#[^\r\n]*)|(?<newline>\r\n|\n|\r)|(?<string>[A-Za-z]{0,2}(?:"""(?:\\[\s\S]|[^\\])*?"""|'''(?:\\[\s\S]|[^\\])*?'''|"(?:\\[\s\S]|[^"\\\r\n])*"|'(?:\\[\s\S]|[^'\\\r\n])*'))|(?<name>[A-Za-z_\u0080-\u{10FFFF}][\w\u0080-\u{10FFFF}]*)|(?<number>\d[\w.]*)|(?<operator>[\s\S])/uy;
+  /[ \t\f\uFEFF]+|\\\r?\n|#[^\r\n]*|\r\n|\n|\r|[A-Za-z]{0,2}(?:"""(?:\\[\s\S]|[^\\])*?"""|'''(?:\\[\s\S]|[^\\])*?'''|"(?:\\[\s\S]|[^"\\\r\n])*"|'(?:\\[\s\S]|[^'\\\r\n])*')|[A-Za-z_\u0080-\u{10FFFF}][\w\u0080-\u{10FFFF}]*|\d[\w.]*|[\s\S]/uy;
 
 /** The tokens of a Python file, without comments and blanks: enough to tell code from prose. Newlines inside brackets are left out. */
 export function pythonTokens(text: string): PythonToken[] {
   const tokens: PythonToken[] = [];
   let depth = 0;
   let atMargin = true;
-  const start = text.startsWith('\u00EF\u00BB\u00BF') ? 3 : 0;
   const pattern = new RegExp(TOKEN);
-  pattern.lastIndex = start;
-  for (let match = pattern.exec(text); match !== null && match[0] !== ''; match = pattern.exec(text)) {
-    const { blank, newline, ...types } = match.groups!;
-    if (blank !== undefined) {
-      if (/^[ \t\f]/.test(blank)) atMargin = false;
+  pattern.lastIndex = text.startsWith('\u00EF\u00BB\u00BF') ? 3 : 0;
+  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
+    const [token] = match;
+    const type = typeOf(token);
+    if (type === 'blank') {
+      if (/^[ \t\f]/.test(token)) atMargin = false;
       continue;
     }
-    const span = { start: match.index, end: pattern.lastIndex, text: match[0] };
-    if (newline !== undefined) {
-      if (depth === 0) tokens.push({ ...span, type: 'newline', depth, atMargin: false });
-      atMargin = depth === 0;
-      continue;
+    const closes = type === 'operator' && /[)\]}]/.test(token);
+    if (closes) depth = Math.max(0, depth - 1);
+    if (type !== 'newline' || depth === 0) {
+      const end = pattern.lastIndex;
+      tokens.push({ start: match.index, end, text: token, type, depth, atMargin: atMargin && type !== 'newline' });
     }
-    if (/^[)\]}]$/.test(span.text)) depth = Math.max(0, depth - 1);
-    const type = (['string', 'name', 'number'] as const).find((name) => types[name] !== undefined) ?? 'operator';
-    tokens.push({ ...span, type, depth, atMargin });
-    if (/^[([{]$/.test(span.text)) depth += 1;
-    atMargin = false;
+    if (type === 'operator' && /[([{]/.test(token)) depth += 1;
+    atMargin = type === 'newline' && depth === 0;
   }
   return tokens;
+}
+
+function typeOf(token: string): PythonToken['type'] | 'blank' {
+  const last = token.at(-1)!;
+  if (token[0] === '#' || /^[ \t\f\uFEFF]/.test(token) || (token.length > 1 && token[0] === '\\')) return 'blank';
+  if (last === '\n' || last === '\r') return 'newline';
+  if (token.length > 1 && (last === '"' || last === "'")) return 'string';
+  if (/^[A-Za-z_\u0080-\u{10FFFF}]/u.test(token)) return 'name';
+  return /^\d/.test(token) ? 'number' : 'operator';
 }
 
 /** The characters of a plain string literal: no f-string, no bytes, no escapes. */

@@ -46,9 +46,10 @@ interface TomlPlace {
 /** The home that a key of a TOML file is; undefined where the key is not there or holds no string. */
 export function tomlHome(tree: Tree, { path, keys, kind, notation = 'pep440' }: TomlPlace): VersionHome | undefined {
   const text = tree.read(path);
-  if (text === undefined || textAt(readToml(tree, path), ...keys) === undefined) return undefined;
+  if (text === undefined) return undefined;
+  const value = textAt(readToml(tree, path), ...keys);
   const found = tomlStrings(text).find((entry) => entry.path.join('\0') === keys.join('\0'));
-  if (found === undefined) return undefined;
+  if (found === undefined || found.value !== value) return undefined;
   const where = `[${keys.slice(0, -1).join('.')}] ${keys.at(-1)}, line ${lineOf(text, found.span.start)}`;
   return { path, kind, where, version: found.value, span: found.span, form: 'whole', notation };
 }

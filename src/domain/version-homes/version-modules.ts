@@ -88,8 +88,8 @@ export function attributeHome(tree: Tree, folder: string, attribute: string): Ve
 /** Files, from the module's own folder, that `from .other import NAME` takes a name from. */
 function importedFrom(text: string, name: string): string[] {
   const imports = [...text.matchAll(/^from\s+(?<module>[\w.]+)\s+import\s+(?<names>\([^)]*\)|[^\n(]+)/gm)];
-  const match = imports.find(({ groups }) => new RegExp(`\\b${name}\\b`).test(groups!.names!));
-  const last = match?.groups!.module!.split('.').at(-1) ?? '';
+  const match = imports.find(({ groups }) => new RegExp(`\\b${name}\\b`).test(groups?.names ?? ''));
+  const last = match?.groups?.module?.split('.').at(-1) ?? '';
   return last === '' ? [] : [`${last}.py`, `${last}/__init__.py`];
 }
 
