@@ -71,5 +71,5 @@ async function untilAnswered({ runs }: ApiDeps, { execution, name, payload }: Se
 function refusal({ reason = 'it was refused' }: Answer, state: RunState): RequestProblem {
   const { id, runId, status, commit, manifest } = state;
   const members = { run: { id, runId, status, commit: commit ?? null, manifest: manifest?.digest ?? null } };
-  return new RequestProblem('refused', reason, { members });
+  return new RequestProblem(status === 'ended' ? 'run-ended' : 'refused', reason, { members });
 }

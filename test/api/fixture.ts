@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createApi } from '../../src/api/app.ts';
+import { createApi, type Runs } from '../../src/api/app.ts';
 import { createArchive } from '../../src/clients/archive.ts';
 import { createArtifactStore } from '../../src/clients/artifact-store.ts';
 import { openDirectory } from '../../src/config/directory.ts';
@@ -20,8 +20,8 @@ const ROLES: Record<string, string[]> = {
   nora: [],
 };
 
-/** The API over its real configuration, archive and artifact store, in a folder of its own. */
-export function openApi() {
+/** The API over its real configuration, archive and artifact store, in a folder of its own; Temporal is a fake unless `real` is given. */
+export function openApi(real?: Runs) {
   const root = mkdtempSync(join(tmpdir(), 'slipway-api-'));
   mkdirSync(join(root, 'projects'));
   const people = Object.entries(ROLES).map(
@@ -45,7 +45,13 @@ export function openApi() {
   }));
   const lines: string[] = [];
   const keep = (fields: object, message: string) => void lines.push(JSON.stringify({ ...fields, message }));
-  const api = createApi({ runs, directory, archive, artifacts, log: { info: keep, warn: keep, error: keep } });
+  const api = createApi({
+    runs: real ?? runs,
+    directory,
+    archive,
+    artifacts,
+    log: { info: keep, warn: keep, error: keep },
+  });
 
   async function call(method: string, path: string, options: CallOptions = {}) {
     const { as = 'rita', body, key, headers = {} } = options;
