@@ -1,4 +1,4 @@
-import { cp } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -50,11 +50,7 @@ export function projectCommands({ launcher, tools, interpreters }: BuilderParts)
   async function inTurn<T>({ cwd, mountAt }: ProjectCommand, use: () => Promise<T>): Promise<T> {
     if (mountAt === undefined || (await launcher.isolation()) !== undefined) return use();
     const before = turns.get(mountAt) ?? Promise.resolve();
-    const mine = before.then(async () => {
-      const result = await use();
-      await cp(mountAt, cwd, { recursive: true, force: true, verbatimSymlinks: true }); // its reports are looked for there
-      return result;
-    });
+    const mine = before.then(() => inPlaceOf(cwd, mountAt, use));
     turns.set(
       mountAt,
       mine.catch(() => {}),
@@ -88,6 +84,22 @@ export function projectCommands({ launcher, tools, interpreters }: BuilderParts)
   };
 }
 
+/** What a mount would do, by names: the copy takes the place for a while. */
+async function inPlaceOf<T>(copy: string, place: string, use: () => Promise<T>): Promise<T> {
+  const aside = `${place}.aside`;
+  await rename(place, aside);
+  try {
+    await rename(copy, place);
+    try {
+      return await use();
+    } finally {
+      await rename(place, copy);
+    }
+  } finally {
+    await rename(aside, place);
+  }
+}
+
 /** Any answer will do: what it must say is the caller's to check. */
 async function untilReady(url: string, server: Launched, seconds: number): Promise<void> {
   let ended: CommandResult | undefined;
@@ -105,15 +117,12 @@ async function untilReady(url: string, server: Launched, seconds: number): Promi
     await wait(100);
   }
   await server.end();
-  const { exitCode, tail, log } = await server.result;
-  const how = ended === undefined ? `did not answer at ${url} within ${seconds} s` : `ended with status ${exitCode}`;
-  throw new Problem(
-    ended === undefined ? 'command-timed-out' : 'command-failed',
-    `the server ${how}: ${tail.trim().slice(-1500)}`,
-    {
-      log: log.digest,
-    },
-  );
+  const { exitCode, timedOut, tail, log } = await server.result;
+  const late = ended === undefined || timedOut;
+  const how = late ? `did not answer at ${url} within ${seconds} s` : `ended with status ${exitCode}`;
+  throw new Problem(late ? 'command-timed-out' : 'command-failed', `the server ${how}: ${tail.trim().slice(-1500)}`, {
+    log: log.digest,
+  });
 }
 
 async function freePort(): Promise<number> {

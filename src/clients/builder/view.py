@@ -53,11 +53,11 @@ def bind(source, target):
     mount(source, target, flags=MS_BIND | MS_REC)
 
 
-def protect(root, writable):
-    """Takes the right to write from all mounts below root, those that came along inside others included."""
-    inside = lambda point, folder: point == folder or point.startswith(folder + "/")
+def protect(root, entries):
+    """Takes the right to write from all mounts but those of writable entries; what came along inside one is as that one is."""
     for point in mount_points():
-        if inside(point, root) and point != root and not any(inside(point, root + folder) for folder in writable):
+        above = [entry for entry in entries if point == root + entry["at"] or point.startswith(root + entry["at"] + "/")]
+        if above and not max(above, key=lambda entry: len(entry["at"])).get("write"):
             kept = os.statvfs(point).f_flag & KEPT_FLAGS
             mount(None, point, flags=MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NOSUID | kept)
 
@@ -86,7 +86,7 @@ def build_view(spec):
             bind(entry["from"], root + entry["at"])
         else:
             mount("tmpfs", root + entry["at"], "tmpfs", MS_NOSUID | MS_NODEV, "mode=755,size=1m")
-    protect(root, [entry["at"] for entry in spec["mounts"] if entry.get("write")])
+    protect(root, spec["mounts"])
     devices(root)
     os.makedirs(root + "/proc", exist_ok=True)
     mount("proc", root + "/proc", "proc", MS_NOSUID | MS_NODEV)
@@ -95,6 +95,7 @@ def build_view(spec):
     os.chdir("/")
     check(libc.umount2(b"/.before", MNT_DETACH), "umount")
     os.rmdir("/.before")
+    mount(None, "/", flags=MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NOSUID | MS_NODEV)
 
 
 def raise_loopback():
