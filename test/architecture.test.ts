@@ -57,6 +57,11 @@ const RULES: Record<string, { values: Allowed; types: Allowed }> = {
       libraries(target),
     types: nothing,
   },
+  /** demo.ts in parts: what a person at the terminal sees of the API and the sandbox. */
+  demo: {
+    values: (target) => among('src/demo/', 'src/sandbox/', 'src/config/', 'src/domain/')(target) || libraries(target),
+    types: among('src/api/'),
+  },
 };
 const ROOTS = ['worker', 'server', 'demo', 'cli'].map((name) => `src/${name}.ts`);
 /** The sandbox's git server streams both ways, which a command with kept output cannot. */
