@@ -9,6 +9,9 @@ import type { BranchRule, MergeMethod, RepositoryRecord } from './record.ts';
 import type { Repositories } from './repositories.ts';
 import { gitFolder, type Repository } from './repository.ts';
 
+/** What is not said: a ruleset, one approval, nothing else. */
+export type RuleWish = { branch: string } & Partial<BranchRule>;
+
 export interface NewRepository {
   owner: string;
   name: string;
@@ -19,7 +22,7 @@ export interface NewRepository {
   description?: string;
   /** Who may do what; without it everyone may do what their tokens may. */
   collaborators?: Record<string, Scope>;
-  rules?: ({ branch: string } & Partial<BranchRule>)[];
+  rules?: readonly RuleWish[];
   mergeMethods?: MergeMethod[];
   deleteBranchOnMerge?: boolean;
   immutableReleases?: boolean;
@@ -117,7 +120,7 @@ function blankRecord(wish: NewRepository, defaultBranch: string, others: number)
   };
 }
 
-function wholeRule(rule: { branch: string } & Partial<BranchRule>): BranchRule {
+export function wholeRule(rule: RuleWish): BranchRule {
   const defaults = {
     kind: 'ruleset' as const,
     pullRequest: true,

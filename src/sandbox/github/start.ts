@@ -7,7 +7,11 @@ import { journalRoutes } from '../journal-routes.ts';
 import { listen } from '../listen.ts';
 import { restRoutes } from './api.ts';
 import { gitRoutes } from './git-routes.ts';
-import { createRepository, type NewRepository } from './new-repository.ts';
+import { createRepository, type NewRepository, type RuleWish, wholeRule } from './new-repository.ts';
+import { archiveRoutes } from './pages/archives.ts';
+import { pullPages } from './pages/pull-pages.ts';
+import { releasePages } from './pages/release-pages.ts';
+import { repositoryPages } from './pages/repository-pages.ts';
 import { withEncodedName } from './path-names.ts';
 import { People, type Tokens, type User } from './people.ts';
 import { reconcile } from './reconcile.ts';
@@ -38,6 +42,8 @@ export interface Github {
   createRepository(wish: NewRepository): Promise<{ cloneUrl: string; page: string; path: string }>;
   /** The bare repository on the disk. */
   repositoryPath(owner: string, name: string): string;
+  /** From now on these are the rules of its branches. */
+  changeRules(owner: string, name: string, rules: readonly RuleWish[]): void;
   /** One for the same address is replaced. */
   addWebhook(owner: string, name: string, hook: HookWish): Promise<void>;
   close(): Promise<void>;
@@ -71,6 +77,11 @@ export async function startGithub(options: GithubOptions): Promise<Github> {
       return { cloneUrl: `${url}/${fullName}.git`, page: `${url}/${fullName}`, path: git.path };
     },
     repositoryPath: (owner, name) => known(owner, name).git.path,
+    changeRules(owner, name, rules) {
+      const repository = known(owner, name);
+      repository.record.rules = rules.map(wholeRule);
+      repository.save();
+    },
     async addWebhook(owner, name, hook) {
       const repository = known(owner, name);
       await repository.alone(async () => {
@@ -94,7 +105,11 @@ function githubApp(world: World, rateLimit: number | undefined): Hono<GithubEnv>
     })
     .route('/', journalRoutes(world.journal) as unknown as Hono<GithubEnv>)
     .route('/api', restRoutes(world, rateLimit))
-    .route('/', gitRoutes(world));
+    .route('/', gitRoutes(world))
+    .route('/', archiveRoutes())
+    .route('/', repositoryPages())
+    .route('/', pullPages())
+    .route('/', releasePages());
   app.notFound((c) => (c.req.path.startsWith('/api/') ? notFound().getResponse() : c.text('Not Found', 404)));
   app.onError((error) => {
     if (error instanceof HTTPException) return error.getResponse();

@@ -41,8 +41,8 @@ export class TestGithub {
   }
 
   async createSample(wish: Partial<NewRepository> = {}): Promise<void> {
-    const from = join(this.folder, 'seed');
-    await git(this.folder, 'init', '-q', '-b', 'main', 'seed');
+    const from = join(this.folder, `seed-${wish.name ?? 'sample'}`);
+    await git(this.folder, 'init', '-q', '-b', 'main', from);
     writeFileSync(join(from, 'README.md'), '# Sample\n');
     await git(from, 'add', '.');
     await git(from, 'commit', '-q', '-m', 'chore: begin');
@@ -62,7 +62,7 @@ export class TestGithub {
   }
 
   /** A clone whose pushes carry the token in a header, never in an address. */
-  async clone(name: string, token: string): Promise<string> {
+  async clone(name: string, token: string, repository = 'sample'): Promise<string> {
     const header = `Authorization: Basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`;
     await git(
       this.folder,
@@ -70,7 +70,7 @@ export class TestGithub {
       `http.extraHeader=${header}`,
       'clone',
       '-q',
-      `${this.github.url}/acme/sample.git`,
+      `${this.github.url}/acme/${repository}.git`,
       name,
     );
     const clone = join(this.folder, name);

@@ -99,7 +99,7 @@ export function uploadRoutes(): Hono<GithubEnv> {
 
 /** GitHub renames what has other characters or begins with a dot. */
 export function assetName(name: string): string {
-  const plain = name.replace(/[^\w.+@-]+/g, '.').replace(/\.+$/, '');
+  const plain = name.replace(/[^\w+@-]+/g, (gap) => (/^\.+$/.test(gap) ? gap : '.')).replace(/\.+$/, '');
   return plain.startsWith('.') ? `default${plain}` : plain;
 }
 
