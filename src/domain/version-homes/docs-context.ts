@@ -1,12 +1,14 @@
 import type { Span } from './tree.ts';
 
 const MARKS = '[\\s"\'`*_(\\[]*';
-const NAMED = `${MARKS}(?:the )?(?:version |release |tag )?${MARKS}$`;
+const NAMED = new RegExp(`${MARKS}(?:\\bthe )?(?:\\b(?:version|release|tag) )?${MARKS}$`, 'i');
+/** The product may be called by its name between the two: "in Acme Tool v1.1.0". */
+const PRODUCT = /(?: [A-Z][\w-]*){1,2}$/;
 const EVENT =
   'new|added|changed|deprecated|removed|fixed|introduced|renamed|dropped|supported|available|released|shipped|published|tagged|landed|resolved|broken|arrived|came';
 /** What stands before a version that tells when something happened, or a bound. */
 const SINCE = new RegExp(
-  `(?:\\b(?:since|until|till|before|after|prior to|as of|from|starting|starting with|beginning with|up to|than|through|between|in|requires?|required|needs?|at least|minimum|version-?(?:added|changed|removed):*|(?:${EVENT})(?: (?:with|by|on|for|of|as of))?)|[<>]=?|\\b(?:from|between)\\b.*\\b(?:to|and))${NAMED}`,
+  `(?:\\b(?:since|until|till|before|after|prior to|as of|from|starting|starting with|beginning with|up to|than|through|between|in|requires?|required|needs?|at least|minimum|(?:${EVENT})(?: (?:with|by|on|for|of|as of))?|version-?(?:added|changed|removed):*|(?:from|between)\\b.*\\b(?:to|and))|[<>]=?)$`,
   'i',
 );
 /** What follows one. */
@@ -21,7 +23,13 @@ export function isHistory(text: string, span: Span): boolean {
   const { line, lead, rest } = surroundings(text, span);
   const inVersionHeading = VERSION_HEADING.test(/^ {0,3}#{1,6}\s+(?<title>.*)$/.exec(line)?.groups?.title ?? '');
   if (inVersionHeading || /\b\d{4}-\d{2}-\d{2}\b/.test(line)) return true;
-  return SINCE.test(lead) || PAST.test(rest) || isUnderHistory(text, span) || isOneOfAList(text, span);
+  return tellsOfThePast(lead) || PAST.test(rest) || isUnderHistory(text, span) || isOneOfAList(text, span);
+}
+
+function tellsOfThePast(lead: string): boolean {
+  // The address of a link tells what its text tells.
+  const words = lead.replace(/\[[^\]]*\]\([^)\s]*$/, '').replace(NAMED, '');
+  return SINCE.test(words) || SINCE.test(words.replace(PRODUCT, ''));
 }
 
 interface Surroundings {
@@ -81,17 +89,16 @@ function isOneOfAList(text: string, span: Span): boolean {
 /** Whether the version stands in an address, a pin or a `rev:` of something else than this project. */
 export function isOfAnotherProject(text: string, span: Span, ownNames: readonly string[]): boolean {
   const isOwn = (words: string) => ownNames.some((name) => name !== '' && looselyHolds(words, name));
-  const before = /\S*$/.exec(text.slice(0, span.start))![0];
-  const after = /^\S*/.exec(text.slice(span.end))![0];
+  const before = /[^\s("'<]*$/.exec(text.slice(0, span.start))?.[0] ?? '';
+  const after = /^[^\s)"'>]*/.exec(text.slice(span.end))?.[0] ?? '';
   if (/[/@:=]/.test(before) && /[A-Za-z]{2}/.test(before)) return !isOwn(before + after);
   const { line } = surroundings(text, span);
+  const addresses = line.match(/\bhttps?:\/\/[^\s)"'>]+/g) ?? [];
+  if (addresses.length > 0) return !addresses.some(isOwn);
   if (!/^\s*-?\s*(?:rev|ref|tag)\s*[:=]/.test(line)) return false;
-  const repo = text
-    .slice(0, span.start)
-    .split('\n')
-    .slice(-6)
-    .findLast((above) => /\b(?:repo|url|git|uses)\s*[:=]/.test(above));
-  return repo !== undefined && !isOwn(repo);
+  const above = text.slice(0, span.start).split('\n').slice(-6);
+  const repository = above.findLast((other) => /\b(?:repo|url|git|uses)\s*[:=]/.test(other));
+  return repository !== undefined && !isOwn(repository);
 }
 
 function looselyHolds(words: string, name: string): boolean {

@@ -32,7 +32,7 @@ export function editDocsVersions(tree: Tree, { globs, previous, version, ownName
 }
 
 function isHistoryFile(path: string): boolean {
-  return /(?:^|[/_.-])(?:changelog|changes|history|news|releases?|release[-_ ]notes|whats[-_]?new|migrat\w*|upgrad\w*|decisions|adr)(?=[/_.-])/i.test(
+  return /(?:^|[/_.-])(?:changelog|changes|history|news|releases?|release[-_ ]notes|whats[-_]?new|migrat\w*|upgrad\w*|decisions|adr|blog|posts)(?=[/_.-])/i.test(
     path,
   );
 }

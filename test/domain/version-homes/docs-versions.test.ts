@@ -32,6 +32,7 @@ describe('the previous version, where the docs speak of the present', () => {
     'The latest release available is v1.1.0.',
     'It was hard work. The stable version is v1.1.0 now.',
     'Upgrade to v1.1.0 by pip.',
+    'tool = { git = "https://github.com/acme/tool.git", tag = "v1.1.0" }',
     '```console\n$ acme\nAcme Tool v1.1.0\n```',
   ])('%s', (text) => {
     expect(raised(text)).toBe(text.replaceAll('v1.1.0', 'v1.2.0'));
@@ -57,6 +58,10 @@ describe('the past, bounds and what belongs to others stay', () => {
     'Until v1.1.0, the old name works.',
     'Upgrading from v1.1.0 needs no change.',
     'Requires v1.1.0 or later.',
+    'Introduced in Acme Tool v1.1.0. Later came more.',
+    'It is stable in Acme [v1.1.0](https://github.com/acme/tool/releases/tag/v1.1.0).',
+    'See the [other specification v1.1.0](https://github.com/other/spec).',
+    'lib = { git = "https://github.com/other/lib.git", tag = "v1.1.0" }',
     'v1.1.0 and earlier are affected.',
     'Fixed (v1.1.0) for everybody.',
     'Works from v1.0.0 to v1.1.0.',
@@ -86,6 +91,7 @@ describe('the past, bounds and what belongs to others stay', () => {
     'docs/releases/v1.1.0.md',
     'docs/migration.md',
     'docs/whatsnew.md',
+    'docs/blog/posts/2024.md',
   ])('%s is about the past as a whole', (path) => {
     expect(edit({ [path]: 'The current version is v1.1.0.' })).toEqual([]);
   });
