@@ -60,7 +60,7 @@ function kindOf({ type, breaking }: CommitMessage): EntryKind | undefined {
 /** "**parser:** Accept tabs (#12)", and for what breaks the author's own words on it. */
 function entryOf({ scope, description, subject, breaking }: CommitMessage): string {
   const pulls = /(?: \(#\d+\))+$/.exec(subject)?.[0] ?? '';
-  const text = description[0]!.toUpperCase() + description.slice(1);
-  const why = breaking === null || breaking === description || breaking.startsWith(description) ? '' : `: ${breaking}`;
-  return `${scope === null ? '' : `**${scope}:** `}${text}${pulls}${why}`;
+  const own = breaking?.startsWith(description) ? breaking : description;
+  const why = breaking === null || breaking === own ? '' : `: ${breaking}`;
+  return `${scope === null ? '' : `**${scope}:** `}${own[0]!.toUpperCase()}${own.slice(1)}${pulls}${why}`;
 }

@@ -26,7 +26,7 @@ const NAMELESS = [
   'release date (?:to be determined|tbd|tba|unknown|pending)',
   'tb[adr]|wip|work in progress|in progress|in the works|draft|pending|nightly|snapshot|undated|no date|unpublished',
   'changes (?:since|after) (?:the )?last release',
-  'x x x|x y z|x x',
+  'x[. ]x(?:[. ]x)?|x[. ]y[. ]z',
   '(?:yyyy|xxxx|20xx|20\\?\\?|\\?\\?\\?\\?|2\\d{3})[-./ ](?:mm|xx|\\?\\?|\\d\\d)[-./ ](?:dd|xx|\\?\\?)',
   '\\?{2,}(?:[-./ ]\\?{2,})*',
 ];

@@ -1,6 +1,6 @@
 import { toPep440 } from '../version.ts';
 import { isTable, readToml, type TomlTable, textAt, valueAt } from '../version-homes/toml-home.ts';
-import { join, type Tree } from '../version-homes/tree.ts';
+import { folderOf, join, type Tree } from '../version-homes/tree.ts';
 import { literally } from './pattern.ts';
 
 /** What towncrier will do with a project's fragments: the news file it writes, the fragments it takes away, and how it is called. */
@@ -44,25 +44,26 @@ export function towncrierSettings(tree: Tree, folder = ''): TomlTable | undefine
 
 /** What towncrier takes for news: `123.feature.rst`, `+words.bugfix`, in the folder of each section. */
 function fragmentsOf(tree: Tree, settings: TomlTable, folder: string): string[] {
-  const base = join(folder, fragmentFolder(settings));
   const types = typesOf(settings).map(literally).join('|');
   const name = new RegExp(`^[^/]+\\.(?:${types})(?:\\.\\d+)?(?:\\.\\w+)?$`);
   const ignored = valueAt(settings, 'ignore');
   const left = new Set((Array.isArray(ignored) ? ignored : []).map((entry) => String(entry).toLowerCase()));
-  const folders = sectionPaths(settings).map((path) => join(base, path));
+  const folders = fragmentFolders(settings).map((path) => join(folder, path));
   return tree.paths.filter((path) => {
-    const inside = folders.find((candidate) => path.startsWith(`${candidate}/`));
-    const file = inside === undefined ? '' : path.slice(inside.length + 1);
+    const file = !folders.includes(folderOf(path)) ? '' : path.slice(folderOf(path).length + 1);
     return name.test(file) && !NO_FRAGMENTS.test(file) && !left.has(file.toLowerCase());
   });
 }
 
-function fragmentFolder(settings: TomlTable): string {
+/** Below a package's folder each section has its own newsfragments; a named directory holds those of all. */
+function fragmentFolders(settings: TomlTable): string[] {
   const named = textAt(settings, 'directory');
-  if (named !== undefined) return named;
   const packageName = textAt(settings, 'package');
-  if (packageName === undefined) return 'newsfragments';
-  return join(textAt(settings, 'package_dir') ?? '.', `${packageName.replaceAll('.', '/')}/newsfragments`);
+  const sections = sectionPaths(settings);
+  if (named !== undefined) return sections.map((path) => join(named, path));
+  const base =
+    packageName === undefined ? '' : `${textAt(settings, 'package_dir') ?? '.'}/${packageName.replaceAll('.', '/')}`;
+  return sections.map((path) => join(base, `${path}/newsfragments`));
 }
 
 function typesOf(settings: TomlTable): string[] {
