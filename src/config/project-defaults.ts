@@ -61,7 +61,15 @@ function splitOnce(text: string): string[] {
 function gatesOf(file: ProjectFile, strict: boolean): Gate[] {
   const own = (file.gates ?? [defaultTests(strict)]).map((gate) => gateOf(gate, strict));
   const missing = STRICT_BUILTINS.filter((builtin) => strict && !own.some((gate) => gate.builtin === builtin));
-  return [...own, ...missing.map((builtin) => gateOf({ builtin, critical: false, network: true }, strict))];
+  const added = missing.map((builtin) => gateOf({ builtin, critical: false, network: true }, strict));
+  return [...own, ...added].map((gate) => withPythons(gate, file.environment.python));
+}
+
+/** Without versions of its own the compatibility gate looks at the one that the environment names. */
+function withPythons(gate: Gate, python: string | null): Gate {
+  return gate.builtin === 'pythons' && gate.pythons === undefined && python !== null
+    ? { ...gate, pythons: [python] }
+    : gate;
 }
 
 type FileGate = NonNullable<ProjectFile['gates']>[number];

@@ -108,6 +108,13 @@ function gateFindings(file: ProjectFile, project: Project): Finding[] {
       }
     }
   }
+  const compatibility = project.gates.findIndex((gate) => gate.builtin === 'pythons' && gate.pythons === undefined);
+  if (compatibility >= 0) {
+    const written = compatibility < (file.gates ?? []).length;
+    const remedy = 'Write { builtin: pythons, pythons: ["3.11", "3.12"] }, or name the one in environment.python.';
+    const wrong = `${written ? 'names' : 'name'} no Python versions, which the builtin pythons looks at`;
+    found.push(finding(written ? ['gates', compatibility] : ['gates'], wrong, remedy));
+  }
   if (project.policy === 'strict' && !project.gates.some((gate) => gate.coverage)) {
     const remedy =
       'Give a gate coverage: { report, overall, paths }; policy strict is 85 overall and 95 for the domain paths.';

@@ -112,6 +112,7 @@ test('project file: everything but the repository has a default', () => {
 test('project file: strict is three roles, four eyes, coverage 85 and 95, the full checklist and our own gates', () => {
   const read = project(`${repository}
 policy: strict
+environment: { python: "3.11" }
 gates:
   - name: tests
     run: pytest --cov
@@ -125,6 +126,7 @@ gates:
     'audit',
     'licences',
   ]);
+  expect(read.gates.find((gate) => gate.builtin === 'pythons')?.pythons).toEqual(['3.11']);
   expect(read.signOffs.stable).toEqual(['tech-lead', 'qa', 'product-owner']);
   expect(read.checklist.before.map((entry) => entry.item)).toContain('rollback-plan');
   expect(read.checklist.after.map((entry) => entry.item)).toContain('roadmap');
@@ -132,8 +134,10 @@ gates:
 });
 
 test('project file: strict without any coverage is refused', () => {
-  const [fault] = faults(`${repository}\npolicy: strict\ngates: [{ name: tests, run: pytest }]`);
-  expect(fault).toMatchObject({ path: 'gates', line: 3, message: 'measure no coverage, which policy strict asks for' });
+  const [fault] = faults(
+    `${repository}\npolicy: strict\nenvironment: { python: "3.11" }\ngates: [{ name: tests, run: pytest }]`,
+  );
+  expect(fault).toMatchObject({ path: 'gates', line: 4, message: 'measure no coverage, which policy strict asks for' });
 });
 
 test.each([
@@ -213,6 +217,8 @@ test.each([
   ['a gate name that is no step', 'gates: [{ name: "unit tests", run: pytest }]', 'gates[0].name'],
   ['a builtin that is not ours', 'gates: [{ builtin: magic }]', 'gates[0].builtin'],
   ['a stage that asks for an unknown gate', 'stages: { alpha: { gates: [speed] } }', 'stages.alpha.gates[0]'],
+  ['a compatibility gate without versions', 'gates: [{ builtin: pythons }]', 'gates[0]'],
+  ['strict without Python versions', 'policy: strict', 'gates'],
   ['a merge-back without develop', 'publish: { mergeBack: true }', 'publish.mergeBack'],
   [
     'another index for pip',

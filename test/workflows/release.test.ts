@@ -116,7 +116,7 @@ test('release: a lone maintainer under light policy signs off their own release,
 test('release: a whole one stays under 400 history events, a nine-day wait for a review without webhooks included', async () => {
   now = releaseActivities(
     project(
-      'policy: strict\nbranches: { main: main, develop: develop }\ngates:\n  - { name: tests, run: pytest, coverage: { report: c.json, overall: 85 } }\n' +
+      'policy: strict\nenvironment: { python: "3.11" }\nbranches: { main: main, develop: develop }\ngates:\n  - { name: tests, run: pytest, coverage: { report: c.json, overall: 85 } }\n' +
         ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => `  - { name: ${name}, run: "true" }\n`).join('') +
         'apiDocs: { run: "true", paths: [docs/api] }\npublish:\n  github: { credential: T }\n  docs: { build: "true", dir: site, branch: gh-pages }\n  image: { name: ghcr.io/acme/sample, credential: R }\n',
     ),
@@ -141,7 +141,9 @@ test('release: a whole one stays under 400 history events, a nine-day wait for a
 
 test('release: under strict policy nobody signs off what they started, and no person signs twice', async () => {
   now = releaseActivities(
-    project('policy: strict\ngates: [ { name: tests, run: pytest, coverage: { report: c.json, overall: 85 } } ]\n'),
+    project(
+      'policy: strict\nenvironment: { python: "3.11" }\ngates: [ { name: tests, run: pytest, coverage: { report: c.json, overall: 85 } } ]\n',
+    ),
   );
   const run = await started({ startedBy: 'tess' });
   await tickAll(run);

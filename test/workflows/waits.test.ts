@@ -12,6 +12,7 @@ import { type Harness, harness } from '../support/temporal.ts';
 /** Runs that a deployment may find in the middle of any wait: a history that replays to its end replays to each point before it. */
 const frozen = project(`
 policy: strict
+environment: { python: "3.11" }
 branches: { main: main, develop: develop }
 gates:
   - { name: tests, run: pytest, coverage: { report: coverage.json, overall: 85 } }
