@@ -1,12 +1,11 @@
 import { readFileSync, statSync } from 'node:fs';
-import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { create, extract } from 'tar';
 import type { Workspace, Workspaces } from '../activities/ports.ts';
+import { openOwnFolder, removeTree } from './own-folder.ts';
 
 const KEPT = 32;
-const ALIVE_EVERY_MS = 20_000;
-const DEAD_AFTER_MS = 10 * 60_000;
 
 interface Shared {
   readonly made: Promise<Workspace>;
@@ -17,10 +16,7 @@ interface Shared {
  * Workspaces below `root`, in a folder of this process: two workers never share one, and what dead ones left is removed.
  */
 export async function openWorkspaces(root: string): Promise<Workspaces> {
-  await mkdir(root, { recursive: true, mode: 0o700 });
-  await removeLeftovers(root);
-  const own = await mkdtemp(join(root, 'worker-'));
-  setInterval(() => utimes(own, new Date(), new Date()).catch(() => undefined), ALIVE_EVERY_MS).unref();
+  const own = await openOwnFolder(root);
   const shared = new Map<string, Shared>();
   let clock = 0;
 
@@ -109,23 +105,4 @@ function workspaceIn(folder: string): Workspace {
       await removeTree(folder);
     },
   };
-}
-
-/** Project code may leave read-only folders behind, which only their owner's mode keeps from being removed. */
-async function removeTree(folder: string): Promise<void> {
-  await rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch(async () => {
-    for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-      if (entry.isDirectory()) await chmod(join(entry.parentPath, entry.name), 0o700).catch(() => undefined);
-    }
-    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
-  });
-}
-
-/** A process number says nothing here: workers may live in PID namespaces of their own. A living one touches its folder. */
-async function removeLeftovers(root: string): Promise<void> {
-  for (const name of await readdir(root)) {
-    const folder = join(root, name);
-    const { mtimeMs } = await stat(folder).catch(() => ({ mtimeMs: Date.now() }));
-    if (Date.now() - mtimeMs > DEAD_AFTER_MS) await removeTree(folder);
-  }
 }

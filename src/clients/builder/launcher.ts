@@ -4,9 +4,9 @@ import { stripVTControlCharacters } from 'node:util';
 import type { Artifact, CommandResult, Environment } from '../../activities/ports.ts';
 import { Problem } from '../../domain/problem.ts';
 import { type CommandEnd, type StartedCommand, start } from '../command.ts';
+import { openOwnFolder, removeTree } from '../own-folder.ts';
 import type { Interpreters } from './interpreters.ts';
 import type { BuilderOptions } from './options.ts';
-import { ownFolder, remove } from './scratch.ts';
 import { type Isolation, probeIsolation } from './view.ts';
 
 /** A command that runs project code: in a view of its own where that can be had, its tree ended with it. */
@@ -34,6 +34,7 @@ export type Launcher = ReturnType<typeof createLauncher>;
 
 export function createLauncher(options: BuilderOptions, interpreters: Interpreters) {
   let probed: Promise<Isolation | undefined> | undefined;
+  let own: Promise<string> | undefined;
 
   /** What project code may do is the same for all commands of this worker. */
   function isolation(): Promise<Isolation | undefined> {
@@ -44,9 +45,17 @@ export function createLauncher(options: BuilderOptions, interpreters: Interprete
     return probed;
   }
 
+  function scratchFolder(): Promise<string> {
+    own ??= openOwnFolder(options.scratch).catch((error) => {
+      own = undefined;
+      throw error;
+    });
+    return own;
+  }
+
   async function launch(wanted: Launch): Promise<Launched> {
     const isolated = wanted.ours ? undefined : await isolation();
-    const scratch = await mkdtemp(join(await ownFolder(options.scratch), 'command-'));
+    const scratch = await mkdtemp(join(await scratchFolder(), 'command-'));
     const folders = { root: join(scratch, 'root'), home: join(scratch, 'home'), temporary: join(scratch, 'tmp') };
     await Promise.all(Object.values(folders).map((folder) => mkdir(folder)));
     const logFile = join(scratch, 'log');
@@ -72,11 +81,11 @@ export function createLauncher(options: BuilderOptions, interpreters: Interprete
         if (end.cancelled) signal?.throwIfAborted();
         return { ...(await kept(wanted.name, logFile, end, isolated)), end };
       });
-      const removed = result.finally(() => remove(scratch));
+      const removed = result.finally(() => removeTree(scratch).catch(() => {})); // what stays goes at the next start
       removed.catch(() => {}); // whoever awaits it sees it
       return { ...started, result: removed };
     } catch (error) {
-      await remove(scratch);
+      await removeTree(scratch);
       throw error;
     }
   }
