@@ -91,7 +91,7 @@ function changelogOf(request: PrepareRequest): ChangelogPart {
   const { tree, project, version, date, commits } = request;
   const entries = changelogFromCommits(commits);
   const news = project.towncrier
-    ? towncrierPlan(tree, { version, date, folder: packageFolder(tree, project.package) })
+    ? towncrierPlan(tree, { version, date, folder: packageFolder(tree, project.package) ?? '' })
     : undefined;
   if (news !== undefined) {
     const written = news.fragments.length > 0;
