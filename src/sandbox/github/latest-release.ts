@@ -1,4 +1,3 @@
-import semver from 'semver';
 import type { ReleaseRecord, RepositoryRecord } from './record.ts';
 
 /** The release that somebody made the latest, or the newest by its commit's date, then by version. */
@@ -15,6 +14,5 @@ export function newest(releases: readonly ReleaseRecord[]): ReleaseRecord | unde
 }
 
 function byVersion(a: string, b: string): number {
-  const [left, right] = [semver.coerce(a), semver.coerce(b)];
-  return left && right ? semver.compare(left, right) : 0;
+  return a.localeCompare(b, 'en', { numeric: true });
 }

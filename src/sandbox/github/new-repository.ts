@@ -1,8 +1,8 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Git } from './git/command.ts';
+import { importFrom } from './git/import.ts';
 import { isoSeconds } from './git/objects.ts';
-import { branchHead } from './git/refs.ts';
 import { UPDATE_HOOK } from './git/update-hook.ts';
 import type { Scope } from './people.ts';
 import type { BranchRule, MergeMethod, RepositoryRecord } from './record.ts';
@@ -15,7 +15,7 @@ export type RuleWish = { branch: string } & Partial<BranchRule>;
 export interface NewRepository {
   owner: string;
   name: string;
-  /** A git repository to take all branches and tags from. */
+  /** A git repository to take all branches and tags from, or a folder whose files are a first commit. */
   from?: string;
   defaultBranch?: string;
   private?: boolean;
@@ -41,19 +41,9 @@ export async function createRepository(repositories: Repositories, wish: NewRepo
   const git = new Git(gitFolder(folder));
   mkdirSync(folder, { recursive: true });
   await git.text(['init', '--bare', '--quiet', git.path]);
-  if (wish.from !== undefined) {
-    await git.text([
-      'fetch',
-      '--quiet',
-      '--no-write-fetch-head',
-      '--',
-      wish.from,
-      '+refs/heads/*:refs/heads/*',
-      '+refs/tags/*:refs/tags/*',
-    ]);
-  }
+  const imported = wish.from === undefined ? undefined : await importFrom(git, wish.from, wish.defaultBranch);
   await prepare(git);
-  const defaultBranch = await chooseDefaultBranch(git, wish);
+  const defaultBranch = imported ?? wish.defaultBranch ?? 'main';
   await git.text(['symbolic-ref', 'HEAD', `refs/heads/${defaultBranch}`]);
   const repository = repositories.add(blankRecord(wish, defaultBranch, repositories.all().length));
   repository.save();
@@ -75,18 +65,6 @@ async function prepare(git: Git): Promise<void> {
   mkdirSync(join(git.path, 'hooks'), { recursive: true });
   writeFileSync(hook, UPDATE_HOOK);
   chmodSync(hook, 0o755);
-}
-
-async function chooseDefaultBranch(git: Git, { defaultBranch, from }: NewRepository): Promise<string> {
-  if (defaultBranch !== undefined) return defaultBranch;
-  if (from !== undefined) {
-    const head = await new Git(git.path).attempt(['ls-remote', '--symref', '--', from, 'HEAD']);
-    const named = /^ref: refs\/heads\/(\S+)\tHEAD/m.exec(head.stdout.toString('utf8'))?.[1];
-    for (const name of ['main', 'master', named]) {
-      if (name !== undefined && (await branchHead(git, name)) !== undefined) return name;
-    }
-  }
-  return 'main';
 }
 
 function blankRecord(wish: NewRepository, defaultBranch: string, others: number): RepositoryRecord {

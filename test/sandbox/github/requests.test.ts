@@ -136,11 +136,14 @@ test('hooks are told after the answer, and one that is slow holds nobody up', as
   const hooks = await receiveHooks();
   await world.github.addWebhook('acme', 'sample', { url: hooks.url, secret: 'hush', events: ['issues'] });
   await world.github.addWebhook('acme', 'sample', { url: 'http://127.0.0.1:9/nobody-listens', events: ['issues'] });
-  let answered = false;
-  world.journal.onPoint((point) => void (point === 'answered' && (answered = true)));
+  const toldWhenAnswered: number[] = [];
+  const stop = world.journal.onPoint((point) => {
+    if (point === 'answered') toldWhenAnswered.push(hooks.received.length);
+  });
   const { data: issue } = await rita.issues.create({ ...repo, title: 'Told' });
   await vi.waitFor(() => expect(hooks.received).toHaveLength(1));
-  expect(answered).toBe(true);
+  expect(toldWhenAnswered).toEqual([0]);
+  stop();
   expect(JSON.parse(hooks.received[0]!.body)).toMatchObject({ action: 'opened', issue: { number: issue.number } });
   await vi.waitFor(async () => {
     const { data } = await rita.repos.listWebhooks(repo);
