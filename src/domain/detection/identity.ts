@@ -91,7 +91,7 @@ export function findRepository({ tree, remoteUrl }: RepositoryFacts, folder: str
 
 function httpsAddress(url: string): string | undefined {
   const ssh = /^(?:ssh:\/\/)?[\w.-]+@([\w.-]+)(?::\d+\/|[:/])(.+?)(?:\.git)?\/?$/.exec(url);
-  const http = /^https?:\/\/(?:[^@/]+@)?([\w.-]+(?::\d+)?)\/([\w.~-]+(?:\/[\w.~-]+)+?)(?:\.git)?\/?$/.exec(url);
+  const http = /^https?:\/\/(?:[^@/]+@)?([\w.-]+(?::\d+)?)\/([\w.~-]+(?:\/[\w.~-]+?)+?)(?:\.git)?\/?$/.exec(url);
   const [, host, path] = ssh ?? http ?? [];
   if (host === undefined || path === undefined) return undefined;
   return host === 'github.com'
