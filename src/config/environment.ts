@@ -9,12 +9,12 @@ export type Variables = Readonly<Record<string, string | undefined>>;
 const FILE = 'environment';
 
 /** Every variable that any process of Slipway reads: docs/configuration.md. */
-const NAMES = [
+export const VARIABLES = [
   ...['SLIPWAY_CONFIG', 'SLIPWAY_STATE', 'SLIPWAY_CREDENTIALS', 'SLIPWAY_HOST', 'SLIPWAY_PORT', 'SLIPWAY_LOG'],
   ...['SLIPWAY_GATES', 'SLIPWAY_STICKY', 'SLIPWAY_HEARTBEAT', 'SLIPWAY_TOOLS', 'SLIPWAY_WORKFLOW_BUNDLE'],
   ...['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE'],
 ] as const;
-export type Name = (typeof NAMES)[number];
+export type Name = (typeof VARIABLES)[number];
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LEVELS)[number];
@@ -27,7 +27,7 @@ export class EnvironmentReader {
   constructor(env: Variables) {
     this.#env = env;
     for (const name of Object.keys(env)) {
-      const near = name.startsWith('SLIPWAY_') ? closestMatch(name, NAMES, { maxDistance: 2 }) : undefined;
+      const near = name.startsWith('SLIPWAY_') ? closestMatch(name, VARIABLES, { maxDistance: 2 }) : undefined;
       if (near !== undefined && near !== name) this.fault(name, 'is no variable of Slipway', `Did you mean ${near}?`);
     }
   }

@@ -1,4 +1,3 @@
-import { stringify } from 'yaml';
 import { Problem } from '../domain/problem.ts';
 import type { Project } from '../domain/project.ts';
 import { describeFault, type Fault } from './faults.ts';
@@ -40,16 +39,6 @@ export function readProjectFile(text: string, options: { file: string } & Surrou
   throw new Problem('project-invalid', `${options.file} has ${read.faults.length} fault(s)`, {
     faults: read.faults.map(describeFault),
   });
-}
-
-/** YAML of a project file: keys in the order of docs/project-file.md, short lists and maps on one line. */
-export function writeProjectFile(content: Readonly<Record<string, unknown>>, comment?: string): string {
-  const order = Object.keys(projectFileSchema.shape);
-  const sorted = Object.entries(content)
-    .filter(([, value]) => value !== undefined)
-    .toSorted(([a], [b]) => order.indexOf(a) - order.indexOf(b));
-  const head = comment === undefined ? '' : `${comment.replace(/^/gm, '# ')}\n`;
-  return head + stringify(Object.fromEntries(sorted), { lineWidth: 120 });
 }
 
 /** A rule that failed where a key is faulty anyway says nothing new. */

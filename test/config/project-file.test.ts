@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { parseProjectFile, readProjectFile, writeProjectFile } from '../../src/config/project-file.ts';
+import { parseProjectFile, readProjectFile } from '../../src/config/project-file.ts';
+import { projectFileSchema } from '../../src/config/project-schema.ts';
 
 const file = 'projects/sample.yaml';
 const repository = 'repository: https://github.com/acme/sample.git';
@@ -281,13 +283,23 @@ test('project file: references without end do not exhaust the service', () => {
   expect(faults(bomb)[0]?.message).toMatch(/alias/i);
 });
 
-test('project file: what detect writes is read back', () => {
-  const text = writeProjectFile(
-    { policy: 'light', repository: 'https://github.com/acme/sample.git', project: 'sample' },
-    'Found:\n- one',
-  );
-  expect(text).toBe(
-    '# Found:\n# - one\nproject: sample\nrepository: https://github.com/acme/sample.git\npolicy: light\n',
-  );
-  expect(project(text).project).toBe('sample');
+const page = readFileSync(new URL('../../docs/project-file.md', import.meta.url), 'utf8');
+
+test("project file: the page's examples are taken", () => {
+  const [whole = '', smoke = ''] = [...page.matchAll(/```yaml\n(.*?)```/gs)].map(([, text]) => text);
+  expect(project(whole).policy).toBe('strict');
+  expect(project(`${repository}\n${smoke}`).smoke.map(({ kind }) => kind)).toEqual(['command', 'command', 'server']);
 });
+
+test('project file: the page names every key', () => {
+  expect(keysOf(projectFileSchema).filter((key) => !new RegExp(`\\b${key}\\b`).test(page))).toEqual([]);
+});
+
+/** All keys at any depth. */
+function keysOf(schema: unknown): string[] {
+  const { shape, innerType, element, out, type } = (schema as { _zod: { def: Record<string, unknown> } })._zod.def;
+  if (shape) return Object.entries(shape).flatMap(([key, inner]) => [key, ...keysOf(inner)]);
+  if (type === 'pipe') return keysOf(out);
+  const inner = innerType ?? element;
+  return inner ? keysOf(inner) : [];
+}

@@ -1,9 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { openDirectory } from '../../src/config/directory.ts';
+import { VARIABLES } from '../../src/config/environment.ts';
 import { readApiConfig, readBuildWorkerConfig, readPublishWorkerConfig } from '../../src/config/service.ts';
+import { serviceFileSchema } from '../../src/config/service-file.ts';
 import { hashToken, newToken } from '../../src/config/tokens.ts';
 import { Problem } from '../../src/domain/problem.ts';
 
@@ -161,4 +163,10 @@ test('service: tokens hold at least 128 bits of chance and are kept as hashes', 
   expect(newToken()).toMatch(/^slipway_[\w-]{32}$/);
   expect(newToken()).not.toBe(newToken());
   expect(hashToken('slipway_x')).toMatch(/^[0-9a-f]{64}$/);
+});
+
+test('service: the page names every variable and every key of slipway.yaml', () => {
+  const page = readFileSync(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
+  const names = [...VARIABLES, ...Object.keys(serviceFileSchema.shape)];
+  expect(names.filter((name) => !page.includes(name))).toEqual([]);
 });
