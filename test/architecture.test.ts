@@ -59,7 +59,8 @@ const RULES: Record<string, { values: Allowed; types: Allowed }> = {
   },
   /** demo.ts in parts: what a person at the terminal sees of the API and the sandbox. */
   demo: {
-    values: (target) => among('src/demo/', 'src/sandbox/', 'src/config/', 'src/domain/')(target) || libraries(target),
+    values: (target) =>
+      among('src/demo/', 'src/sandbox/', 'src/clients/', 'src/config/', 'src/domain/')(target) || libraries(target),
     types: among('src/api/'),
   },
 };

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { baseEnvironment, type StartedCommand, start } from '../clients/command.ts';
 import { temporalExecutable } from './executable.ts';
-import { freePort } from './free-port.ts';
+import { claimPort } from './free-port.ts';
 import { prepareNamespace } from './namespace.ts';
 
 const LOOPBACK = '127.0.0.1';
@@ -39,8 +39,8 @@ export interface DevServer {
  */
 export async function startDevServer(options: DevServerOptions): Promise<DevServer> {
   const { databaseFile, logFile, executable = temporalExecutable() } = options;
-  const port = options.port ?? (await freePort());
-  const uiPort = options.uiPort === undefined ? await freePort() : options.uiPort;
+  const port = await claimPort(options.port ?? 0);
+  const uiPort = options.uiPort === null ? null : await claimPort(options.uiPort ?? 0);
   for (const file of [databaseFile, logFile]) mkdirSync(dirname(file), { recursive: true });
 
   const server = await start(executable, commandLine(options, port, uiPort), {
