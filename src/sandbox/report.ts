@@ -14,11 +14,10 @@ export interface ReportedRun {
 /** What a release manager's own scripts need to drive the sandbox. It holds tokens: for its owner's eyes alone. */
 export function writeReport(
   file: string,
-  { addresses, people }: Sandbox,
-  project: string,
-  runs: readonly ReportedRun[],
+  { addresses, people }: Pick<Sandbox, 'addresses' | 'people'>,
+  about: { readonly project: string; readonly runs: readonly ReportedRun[] },
 ): void {
-  const report = { addresses, people, project, runs };
+  const report = { addresses, people, project: about.project, runs: about.runs };
   writeFileSync(`${file}.new`, `${JSON.stringify(report, null, 2)}\n`, { mode: 0o600 });
   chmodSync(`${file}.new`, 0o600); // one that was left over keeps its mode
   renameSync(`${file}.new`, file);

@@ -1,4 +1,6 @@
-import { join } from 'node:path';
+import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { baseEnvironment, run } from '../clients/command.ts';
 import type { Role } from '../domain/project.ts';
 import { type DevServer, startDevServer } from '../temporal/dev-server.ts';
 import { Journal } from './journal.ts';
@@ -18,9 +20,13 @@ export interface SandboxOptions {
   /** bin folder of the Python tools (SLIPWAY_TOOLS). */
   readonly tools: string;
   readonly workflowBundle?: string | undefined;
+  /** Shared between sandboxes: what uv has downloaded and built. */
+  readonly cache?: string | undefined;
   /** What people should know: how far the start is, what went wrong later. */
   readonly tell?: (line: string) => void;
 }
+
+type Close = () => unknown;
 
 export interface Addresses {
   readonly api: string;
@@ -45,6 +51,8 @@ export interface Sandbox {
   readonly containers: Containers;
   readonly temporal: DevServer;
   readonly service: Service;
+  /** Its version on this machine, such as 3.11. */
+  readonly python: string;
   /** Makes a project known to the service, its ways out led to the sandbox. `leftOut`: gates that have no counterpart here, and why. */
   addProject(given: ProjectDocument, repository: string, leftOut?: Readonly<Record<string, string>>): SandboxProject;
   close(): Promise<void>;
@@ -60,14 +68,18 @@ export interface ReportedPerson {
 
 /** A world of real parts on this machine alone: everything is started at once, and ends with us. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const { tools, workflowBundle, tell = () => {} } = options;
+  const { tools, workflowBundle, cache, tell = () => {} } = options;
   const places = placesIn(options.state);
-  const closers: (() => unknown)[] = [lockState(places.lock)];
-  const closing = (close: () => unknown) => void closers.push(close);
+  const unlock = lockState(places.lock);
+  // What asks ends before what it asks: processes, then Temporal and the world outside.
+  const closers = { service: [] as Close[], world: [] as Close[] };
+  const closing = (close: Close) => void closers.world.push(close);
   const close = async () => {
-    for (const group = closers.splice(0).reverse(); group.length > 0; ) await group.shift()?.();
+    for (const group of [closers.service, closers.world]) await Promise.all(group.splice(0).map((one) => one()));
+    unlock();
   };
   try {
+    if (cache !== undefined) shareCache(places, cache);
     const keys = keysIn(places.keys);
     const ports = await portsFrom(places.ports);
     const journal = new Journal(places.changes);
@@ -90,12 +102,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         temporal: temporalUp,
         dockerHost: containers.dockerHost,
       },
-      closing,
+      (close) => void closers.service.push(close),
     );
-    const temporal = await temporalUp;
-    await serviceIsUp(service);
+    const [temporal, python] = await Promise.all([temporalUp, pythonVersion(tools), serviceIsUp(service)]);
     return {
-      ...{ places, keys, journal, servers, containers, temporal, service, close },
+      ...{ places, keys, journal, servers, containers, temporal, service, python, close },
       addresses: addressesOfParts({ servers, containers, temporal, service }),
       people: reportedPeople(keys),
       addProject(given, repository, leftOut = {}) {
@@ -115,6 +126,23 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     await close();
     throw error;
   }
+}
+
+/** Downloads and built wheels outlast a sandbox, so that the next one starts in seconds. */
+function shareCache({ service }: Places, cache: string): void {
+  const link = join(service, 'uv-cache');
+  mkdirSync(join(cache, 'uv'), { recursive: true });
+  if (!existsSync(link)) symlinkSync(resolve(cache, 'uv'), link);
+}
+
+async function pythonVersion(tools: string): Promise<string> {
+  const ask = 'import sys; print("%d.%d" % sys.version_info[:2])';
+  const end = await run(join(tools, 'python'), ['-I', '-c', ask], {
+    cwd: tools,
+    env: baseEnvironment(),
+    timeoutSeconds: 30,
+  });
+  return end.stdout.trim();
 }
 
 function around(servers: Servers, repository: string, registry: string | { why: string }) {

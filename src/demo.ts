@@ -1,0 +1,221 @@
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import colours from 'picocolors';
+import type { RunView } from './api/run-view.ts';
+import { Api, Refused } from './demo/api.ts';
+import { ByHand } from './demo/by-hand.ts';
+import { Display } from './demo/display.ts';
+import { follow } from './demo/follow.ts';
+import { installReleased } from './demo/install.ts';
+import { type DemoOptions, readOptions } from './demo/options.ts';
+import { answersTo, People } from './demo/people.ts';
+import { type DemoProject, prepareProject } from './demo/project.ts';
+import { reported } from './demo/reported-run.ts';
+import { versionToRelease } from './demo/version.ts';
+import { Problem } from './domain/problem.ts';
+import { toPep440 } from './domain/version.ts';
+import { holderOf } from './sandbox/lock.ts';
+import { writeReport } from './sandbox/report.ts';
+import { type Sandbox, startSandbox } from './sandbox/sandbox.ts';
+
+const STARTER = 'rita';
+const folder = fileURLToPath(new URL('../.slipway', import.meta.url));
+const display = new Display();
+
+interface Stage {
+  readonly sandbox: Sandbox;
+  readonly project: DemoProject;
+  readonly report: string;
+}
+
+/** Brings up a sandbox with a project in it, and releases that: for real, but on this machine alone. */
+async function main(): Promise<number> {
+  const { what, options } = readOptions(process.argv.slice(2));
+  const stage = await setStage(what, options);
+  const interrupted = whenInterrupted();
+  try {
+    if (what === 'sandbox') {
+      display.heading('The sandbox is up until Ctrl-C.');
+      return await interrupted;
+    }
+    const released = await Promise.race([release(stage, options), interrupted]);
+    if (typeof released === 'number') return released;
+    if (options.once) return released.outcome === 'released' ? 0 : 1;
+    display.heading('The sandbox stays up until Ctrl-C: look around.');
+    await interrupted;
+    return released.outcome === 'released' ? 0 : 1;
+  } finally {
+    display.status('');
+    await stage.sandbox.close();
+  }
+}
+
+async function setStage(what: 'demo' | 'sandbox', options: DemoOptions): Promise<Stage> {
+  const state = options.state ?? (what === 'sandbox' ? join(folder, 'sandbox') : freshState());
+  const report = resolve(options.report ?? join(state, 'report.json'));
+  mkdirSync(dirname(report), { recursive: true });
+  display.line(colours.bold('Slipway: a sandbox of real parts on this machine'));
+  display.line(
+    `  state and logs in ${shown(state)}${options.state || what === 'sandbox' ? '' : ', until the next demo starts'}`,
+  );
+  display.status('starts Temporal, package indexes, GitHub, a registry, the API and two workers; next: the project');
+  const sandbox = await startSandbox({
+    state,
+    tools: needed('SLIPWAY_TOOLS'),
+    workflowBundle: process.env.SLIPWAY_WORKFLOW_BUNDLE,
+    cache: join(folder, 'cache'),
+    tell: (line) => display.event(line),
+  });
+  try {
+    const project = await prepareProject(sandbox, options, display);
+    writeReport(report, sandbox, { project: project.name, runs: [] });
+    showAddresses(sandbox, report);
+    return { sandbox, project, report };
+  } catch (error) {
+    await sandbox.close();
+    throw error;
+  }
+}
+
+/** From an HTTP call to an installed package. */
+async function release({ sandbox, project, report }: Stage, options: DemoOptions): Promise<RunView> {
+  const api = new Api(sandbox.addresses.api, sandbox.people[STARTER]?.token ?? '');
+  display.heading(`A release of ${project.package}, started by ${STARTER} over the API`);
+  const wish = await versionToRelease(api, project.name, options, display);
+  const started = await api.startRelease({ project: project.name, ...wish });
+  display.line(
+    `  ${started.id}: ${sandbox.addresses.temporalUi}/namespaces/default/workflows/${started.id}/${started.runId}`,
+  );
+
+  const people = new People(sandbox, display);
+  const byHand = new ByHand(sandbox, report, display);
+  const run = await follow({
+    ...{ api, display, run: started },
+    async react(seen) {
+      const answers = answersTo(seen, project);
+      if (options.hold) byHand.tell(seen, answers);
+      else await people.answer(seen, answers);
+      return (
+        options.once &&
+        blockedForGood(
+          seen,
+          answers.map(({ body }) => body),
+        )
+      );
+    },
+  });
+  writeReport(report, sandbox, { project: project.name, runs: [reported(run, project.tagForm)] });
+  if (run.outcome === 'released') await installAndTell(sandbox, project, run);
+  else tellTrouble(sandbox, run);
+  return run;
+}
+
+/** Nothing goes on by itself any more, and nobody of the sandbox has an answer. */
+function blockedForGood(run: RunView, answers: readonly object[]): boolean {
+  return run.status === 'blocked' && answers.length === 0 && !run.steps.some(({ status }) => status === 'running');
+}
+
+async function installAndTell(sandbox: Sandbox, project: DemoProject, run: RunView): Promise<void> {
+  const { simpleUrl, pageUrl } = sandbox.servers.index;
+  const version = toPep440(run.version);
+  display.heading(`Released. ${project.package} ${version} from the sandbox's index, in a clean environment:`);
+  display.status('installs the released package');
+  const installed = await installReleased({
+    ...{ name: project.package, version, simpleUrl },
+    ...{ tools: needed('SLIPWAY_TOOLS'), cache: join(folder, 'cache', 'uv') },
+  });
+  const module = installed.module ? `; ${installed.module.name}.__version__ is ${installed.module.version}` : '';
+  display.event(`${colours.green('✓')} installed ${project.package} ${installed.version}${module}`);
+  display.line(`  index page   ${pageUrl.replace('{name}', project.package).replace('{version}', version)}`);
+  for (const [name, url] of Object.entries(run.links))
+    if (url.startsWith('http')) display.line(`  ${name.padEnd(12)} ${url}`);
+}
+
+function tellTrouble({ places, addresses }: Sandbox, run: RunView): void {
+  display.heading(`Not released: ${run.outcome ?? run.status}${run.ending ? `, ${run.ending}` : ''}`);
+  for (const { id, attempt, problem } of run.steps) {
+    if (problem === undefined) continue;
+    display.line(`  ${id} (attempt ${attempt}): ${problem.message}`);
+    for (const fault of problem.faults ?? []) display.line(`    - ${fault}`);
+    display.line(`    ${problem.remedy}`);
+    if (problem.log)
+      display.line(
+        `    its log: ${addresses.api}/v1/runs/${run.id}/artifacts/${problem.log}, or ${shown(join(places.service, 'artifacts'))}`,
+      );
+  }
+  for (const { signal, by, reason } of run.refusals) display.line(`  refused: ${signal} of ${by}: ${reason}`);
+  display.line(`  logs of the processes: ${shown(places.logs)}`);
+}
+
+function showAddresses({ addresses, servers }: Sandbox, report: string): void {
+  display.event(`${colours.green('✓')} the sandbox is up`);
+  const lines = [
+    ['API', addresses.api],
+    ['Temporal UI', addresses.temporalUi],
+    ['package index', `${addresses.index} (log in as rita to yank: ${servers.index.manageUrl})`],
+    ['test index', addresses.testIndex],
+    ['GitHub', `${addresses.github} (API: ${addresses.githubApi})`],
+    ...(addresses.registry === undefined ? [] : [['registry', addresses.registry]]),
+    ['people, tokens', `${shown(report)} (for your eyes alone)`],
+  ];
+  for (const [name = '', where = ''] of lines) display.line(`  ${name.padEnd(15)} ${where}`);
+}
+
+/** A folder of this demo's own; those of demos that are over go now. */
+function freshState(): string {
+  const demos = join(folder, 'demo');
+  for (const name of existsSync(demos) ? readdirSync(demos) : []) {
+    if (holderOf(join(demos, name, 'running.pid')) === undefined)
+      rmSync(join(demos, name), { recursive: true, force: true });
+  }
+  return join(demos, String(process.pid));
+}
+
+function whenInterrupted(): Promise<number> {
+  const signals = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map(async (signal) => {
+    await once(process, signal);
+    display.status('');
+    display.line(`${signal}: ending what was started`);
+    process.once(signal, () => process.exit(130)); // everything that was started ends with us all the same
+    return signal === 'SIGINT' ? 130 : 143;
+  });
+  return Promise.race(signals);
+}
+
+function needed(name: string): string {
+  const value = process.env[name];
+  if (value) return value;
+  throw new Error(`${name} is not set: start the demo by npm run demo, which sets everything up`);
+}
+
+function shown(path: string): string {
+  const near = relative(process.cwd(), path);
+  return near.startsWith('..') ? path : near;
+}
+
+function explain(error: unknown): void {
+  display.status('');
+  if (error instanceof Problem) {
+    const faults = (error.facts.faults ?? []).map((fault) => `  - ${fault}\n`).join('');
+    process.stderr.write(`${error.message}\n${faults}${error.remedy}\n`);
+  } else if (error instanceof Refused) {
+    const { detail, remedy, faults = [] } = error.problem;
+    process.stderr.write(
+      `${detail}\n${faults.map(({ path, message }) => `  - ${path ?? ''} ${message}\n`).join('')}${remedy ?? ''}\n`,
+    );
+  } else {
+    process.stderr.write(
+      `${error instanceof Error ? (process.env.DEBUG ? error.stack : error.message) : String(error)}\n`,
+    );
+  }
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  explain(error);
+  process.exitCode = 1;
+}
+process.exit();
