@@ -9,7 +9,7 @@ import {
   type PublishActivities,
   WORKFLOW_QUEUE,
 } from '../../src/activities/index.ts';
-import { prepareNamespace } from '../../src/temporal/namespace.ts';
+import { registerNamespace, skipEveryWait } from './temporal-namespace.ts';
 
 Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
 
@@ -106,17 +106,4 @@ export async function harness({ build = {}, publish = {}, interceptors }: Harnes
       await Promise.all([connection.close(), skipping.close(), native.close()]);
     },
   };
-}
-
-async function registerNamespace(connection: Connection, namespace: string): Promise<void> {
-  const workflowExecutionRetentionPeriod = { seconds: 86_400 as never };
-  await connection.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod });
-  await prepareNamespace(connection, namespace);
-}
-
-/** The server can, the SDK has no option for it yet: said in each start request that goes over this connection. */
-function skipEveryWait({ workflowService }: Connection): void {
-  const start = workflowService.startWorkflowExecution.bind(workflowService);
-  workflowService.startWorkflowExecution = ((request: object, ...rest: []) =>
-    start({ ...request, timeSkippingConfig: { enabled: true } }, ...rest)) as typeof start;
 }

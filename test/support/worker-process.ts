@@ -1,0 +1,69 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { EventEmitter, once } from 'node:events';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Asked, Told } from './held-worker.ts';
+import { root } from './imports.ts';
+
+const LOADED_WITHIN_MS = 60_000;
+
+export interface WorkerPlan {
+  readonly role: 'build' | 'publish';
+  /** Complete: nothing of the test's own environment is added. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly logFile: string;
+}
+
+/** A worker as a process of its own, which a test starts, kills and replaces. Loaded and connected it takes work only when told to. */
+export class WorkerProcess {
+  readonly #child: ChildProcess;
+  readonly #told = new EventEmitter();
+  readonly #loaded: Promise<unknown>;
+  readonly ended: Promise<unknown>;
+
+  constructor({ role, env, logFile }: WorkerPlan) {
+    const log = openSync(logFile, 'a');
+    const args = ['--import', join(root, 'test/support/held-worker.ts'), join(root, 'src/worker.ts'), role];
+    this.#child = spawn(process.execPath, args, { env, detached: true, stdio: ['ignore', log, log, 'ipc'] });
+    closeSync(log);
+    this.#child.on('message', (told: Told) => this.#told.emit(told.event, told));
+    this.ended = once(this.#child, 'exit');
+    const early = this.ended.then(() => {
+      throw new Error(`the ${role} worker ended as it was started:\n${readFileSync(logFile, 'utf8').slice(-3000)}`);
+    });
+    this.#loaded = Promise.race([once(this.#told, 'loaded', { signal: AbortSignal.timeout(LOADED_WITHIN_MS) }), early]);
+    for (const one of [this.#loaded, early]) one.catch(() => {});
+  }
+
+  get pid(): number {
+    return this.#child.pid!;
+  }
+
+  async begin(): Promise<this> {
+    await this.#loaded;
+    this.#ask('begin');
+    return this;
+  }
+
+  /** From now on no finished activity is reported; `finished` comes for the first that would have been. */
+  async hold(): Promise<{ finished: Promise<unknown> }> {
+    const finished = once(this.#told, 'finished');
+    const holding = once(this.#told, 'holding');
+    this.#ask('hold');
+    await holding;
+    return { finished };
+  }
+
+  /** SIGKILL: nothing of it gets to say goodbye. */
+  kill(): void {
+    try {
+      process.kill(-this.pid, 'SIGKILL');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  }
+
+  #ask(what: Asked): void {
+    if (this.#child.connected) this.#child.send(what);
+  }
+}

@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inject } from 'vitest';
+import { Journal } from '../../src/sandbox/journal.ts';
+import { type Keys, keysIn } from '../../src/sandbox/keys.ts';
+import { type Places, placesIn } from '../../src/sandbox/places.ts';
+import { portsFrom } from '../../src/sandbox/ports.ts';
+import { inSandbox, type ProjectDocument } from '../../src/sandbox/project-file.ts';
+import { type SandboxRegistry, startRegistry } from '../../src/sandbox/registry.ts';
+import { type Servers, startServers } from '../../src/sandbox/servers.ts';
+import { writeProject, writeServiceFiles } from '../../src/sandbox/service-files.ts';
+import { type DevServer, startDevServer } from '../../src/temporal/dev-server.ts';
+import { pythonTools } from './python-tools.ts';
+import { type Files, sampleProject, sampleRepository } from './release-sample.ts';
+import { Service } from './service.ts';
+
+/** Short, so that a dead worker is noticed soon; long enough for a machine that is busy. */
+const WAITS = { heartbeat: 2, visible: 60, visibleEvery: 1, reviewEvery: 1, checksEvery: 1 };
+
+interface Parts {
+  readonly places: Places;
+  readonly keys: Keys;
+  readonly journal: Journal;
+  readonly servers: Servers;
+  readonly registry: SandboxRegistry | undefined;
+  readonly closers: (() => unknown)[];
+}
+
+/** The world outside and a Temporal server, all real, in this process or ended with it; journal and faults at hand. */
+export class World {
+  readonly places: Places;
+  readonly keys: Keys;
+  readonly journal: Journal;
+  readonly servers: Servers;
+  /** Where its program is installed. */
+  readonly registry: SandboxRegistry | undefined;
+  readonly #closers: (() => unknown)[];
+  #temporal: DevServer;
+
+  private constructor(parts: Parts, temporal: DevServer) {
+    this.places = parts.places;
+    this.keys = parts.keys;
+    this.journal = parts.journal;
+    this.servers = parts.servers;
+    this.registry = parts.registry;
+    this.#closers = parts.closers;
+    this.#temporal = temporal;
+  }
+
+  static async open(): Promise<World> {
+    const root = mkdtempSync(join(tmpdir(), 'slipway-world-'));
+    const closers: (() => unknown)[] = [() => rmSync(root, { recursive: true, force: true, maxRetries: 3 })];
+    const closing = (close: () => unknown) => void closers.push(close);
+    try {
+      const places = placesIn(root);
+      const keys = keysIn(places.keys);
+      const journal = new Journal();
+      const ports = await portsFrom(places.ports);
+      const [servers, registry, temporal] = await Promise.all([
+        startServers({ places, ports, keys, journal }, closing),
+        startRegistry({ state: places.registry, users: { slipway: keys.registry }, journal, port: ports.registry }),
+        startDevServer(temporalIn(places)),
+      ]);
+      if (registry) closing(registry.close);
+      writeServiceFiles(places, keys, servers, {});
+      const world = new World({ places, keys, journal, servers, registry, closers }, temporal);
+      closing(() => world.#temporal.end());
+      return world;
+    } catch (error) {
+      await closeAll(closers);
+      throw error;
+    }
+  }
+
+  /** A repository on the sandbox's GitHub, and its project file where the service finds it. */
+  async addProject(name: string, { files, change }: { files?: Files; change?: Partial<ProjectDocument> } = {}) {
+    const source = sampleRepository(name, files);
+    const made = await this.servers.github.createRepository({ owner: 'acme', name, from: source.folder });
+    source.dispose();
+    const { github, advisories } = this.servers;
+    const project = inSandbox(
+      { ...sampleProject(name), ...change },
+      {
+        repository: made.cloneUrl,
+        githubApi: github.apiUrl,
+        osvUrl: advisories.osvUrl,
+        registry: this.registry?.host ?? { why: 'docker-registry is not installed' },
+      },
+      {},
+    );
+    writeProject(this.places, this.keys, { ...project, file: { ...project.file, waits: WAITS } });
+    return made;
+  }
+
+  /** A service of its own on the same world: its runs and workers meet no other's. */
+  service(): Promise<Service> {
+    const { places } = this;
+    return Service.open({
+      address: this.#temporal.address,
+      namespace: `test-${randomUUID()}`,
+      places,
+      tools: pythonTools,
+      workflowBundle: inject('workflowBundle'),
+      closing: (close) => void this.#closers.push(close),
+    });
+  }
+
+  /** SIGKILL, and started again on its file. */
+  async killTemporal(): Promise<void> {
+    const { pid, exited, address } = this.#temporal;
+    process.kill(-pid, 'SIGKILL');
+    await exited;
+    this.#temporal = await startDevServer({ ...temporalIn(this.places), port: Number(address.split(':')[1]) });
+  }
+
+  close(): Promise<void> {
+    return closeAll(this.#closers);
+  }
+}
+
+function temporalIn({ temporal, logs }: Places) {
+  return { databaseFile: temporal, logFile: join(logs, 'temporal.log'), uiPort: null, timeSkipping: true };
+}
+
+async function closeAll(closers: (() => unknown)[]): Promise<void> {
+  while (closers.length > 0) await closers.pop()?.();
+}
