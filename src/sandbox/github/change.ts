@@ -13,8 +13,12 @@ export async function store<T>(
   plan: () => Promise<Apply<T>> | Apply<T>,
 ): Promise<T> {
   const { repository, world } = c.var;
-  await plan();
+  const seen = repository.turns;
+  const planned = await plan();
   return world.journal.change(c, { server: 'github', ...what }, (change) =>
-    repository.alone(async () => (await plan())(change)),
+    repository.alone(async () => {
+      const apply = repository.turns === seen + 1 ? planned : await plan(); // somebody else was first: look again
+      return apply(change);
+    }),
   );
 }

@@ -49,8 +49,20 @@ function missingChecks(waiting: readonly string[], of: number): string | undefin
   return `${waiting.length} of ${of} required status checks are expected.`;
 }
 
-/** The commit under `refs/pull/N/merge`, made once for each pair of ends. */
-async function tryMerge({ git }: Repository, issue: PullRecord, base: string): Promise<string | null> {
+/** By the ends that they join: the same ends give the same commit. */
+const trials = new WeakMap<Repository, Map<string, string | null>>();
+
+/** The commit under `refs/pull/N/merge`; null where the two ends contradict. */
+async function tryMerge(repository: Repository, issue: PullRecord, base: string): Promise<string | null> {
+  const known = trials.get(repository) ?? new Map<string, string | null>();
+  trials.set(repository, known);
+  const key = `${issue.number} ${base} ${issue.pull.head.sha}`;
+  const trial = known.get(key) ?? (await makeTrial(repository, issue, base));
+  known.set(key, trial);
+  return trial;
+}
+
+async function makeTrial({ git }: Repository, issue: PullRecord, base: string): Promise<string | null> {
   const { number, pull } = issue;
   const tree = await mergedTree(git, base, pull.head.sha);
   if (tree === undefined) return null;

@@ -8,6 +8,7 @@ import type { PullRecord } from './record.ts';
 import type { Repository } from './repository.ts';
 import { commitUrl } from './shapes/commit.ts';
 import { repositoryPage } from './shapes/repository.ts';
+import { isListenedTo } from './webhooks.ts';
 import type { Ctx } from './world.ts';
 
 /** A reference that has moved; undefined where there is none. */
@@ -22,7 +23,7 @@ export async function followMoves(c: Ctx, moves: readonly Move[]): Promise<void>
   const { repository, caller } = c.var;
   repository.record.pushedAt = isoSeconds(new Date());
   for (const move of moves) {
-    happened(c, 'push', null, await pushDetails(c, move));
+    if (isListenedTo(repository, 'push')) happened(c, 'push', null, await pushDetails(c, move));
     if (!move.name.startsWith('refs/heads/')) continue;
     const branch = move.name.slice('refs/heads/'.length);
     for (const issue of repository.pulls().filter((each) => each.state === 'open')) {
@@ -113,8 +114,8 @@ async function pushDetails(c: Ctx, { name, from, to }: Move): Promise<object> {
 
 async function pushedCommits({ git }: Repository, name: string, from: string | undefined, to: string) {
   if (name.startsWith('refs/tags/') || from === undefined) {
-    const { code, stdout } = await git.attempt(['rev-parse', '--verify', '--quiet', `${to}^{commit}`]);
-    return code === 0 ? readCommits(git, [stdout.toString('utf8').trim()]) : [];
+    const commit = await git.look(`${to}^{commit}`);
+    return commit ? readCommits(git, [commit.sha]) : [];
   }
   return readCommits(git, (await history(git, from, to, ['-n', '20'])).reverse());
 }

@@ -1,10 +1,9 @@
-import { fileChanges } from './git/diff.ts';
+import { lineCounts } from './git/diff.ts';
 import { branchHead, history, mergeBase } from './git/refs.ts';
-import { mergeabilityOf } from './mergeability.ts';
+import type { Mergeability } from './mergeability.ts';
 import type { PullRecord } from './record.ts';
 import type { Repository } from './repository.ts';
 import type { PullFigures } from './shapes/pull.ts';
-import type { World } from './world.ts';
 
 /** From where a pull request's own commits start: for an open one that moves with its base. */
 export async function pullRange(
@@ -15,12 +14,19 @@ export async function pullRange(
   return { from: (await mergeBase(git, base, pull.head.sha)) ?? base, to: pull.head.sha };
 }
 
-export async function pullFigures(world: World, repository: Repository, issue: PullRecord): Promise<PullFigures> {
-  const { mergeable, state, trialMerge } = await mergeabilityOf(world, repository, issue);
+/** Whether it can be merged GitHub works out in its own time. */
+export const NOT_YET: Mergeability = { mergeable: null, state: 'unknown', trialMerge: null };
+
+export async function pullFigures(
+  repository: Repository,
+  issue: PullRecord,
+  { mergeable, state, trialMerge }: Mergeability,
+): Promise<PullFigures> {
+  const { base, head } = issue.pull;
   const { from, to } = await pullRange(repository, issue);
   const [files, commits] = await Promise.all([
-    fileChanges(repository.git, from, to),
-    history(repository.git, issue.state === 'open' ? from : issue.pull.base.sha, to),
+    lineCounts(repository.git, from, to),
+    history(repository.git, issue.state === 'open' ? from : base.sha, head.sha),
   ]);
   return {
     mergeable,

@@ -2,7 +2,7 @@ import type { Change } from '../journal.ts';
 import { ruleOf } from './branch-rules.ts';
 import { type BackendRequest, gitBackend } from './git/backend.ts';
 import { receiveCommands } from './git/receive-commands.ts';
-import { listRefs } from './git/refs.ts';
+import { findRef } from './git/refs.ts';
 import { followMoves, type Move } from './moves.ts';
 import type { Repository } from './repository.ts';
 import type { Ctx } from './world.ts';
@@ -26,37 +26,30 @@ export async function receivePush(
   const { repository } = c.var;
   const body = new Uint8Array(await c.req.arrayBuffer());
   const asked = receiveCommands(body, c.req.header('content-encoding'));
-  const current = new Map((await listRefs(repository.git)).map(({ name, sha }) => [name, sha]));
+  const refs = asked.map(({ ref }) => ref);
+  const current = await valuesOf(repository, refs);
   const moving = asked.filter(({ ref, from, to }) => current.get(ref) === from && from !== to);
-  const work = () =>
-    repository.alone(() =>
-      receive(
-        c,
-        request(
-          body,
-          hookEnvironment(
-            repository,
-            asked.map(({ ref }) => ref),
-          ),
-        ),
-      ),
-    );
-  return (await eachAsChange(c, moving.map(({ ref, to }) => changeOf(repository, ref, to)).reverse(), work)).answer;
+  const changes = moving.map(({ ref, to }) => changeOf(repository, ref, to)).reverse();
+  const work = () => repository.alone(() => receive(c, refs, request(body, hookEnvironment(repository, refs))));
+  return (await eachAsChange(c, changes, work)).answer;
 }
 
-async function receive(c: Ctx, request: BackendRequest): Promise<Pushed> {
-  const { git } = c.var.repository;
-  const before = new Map((await listRefs(git)).map(({ name, sha }) => [name, sha]));
+async function receive(c: Ctx, refs: readonly string[], request: BackendRequest): Promise<Pushed> {
+  const { repository } = c.var;
+  const before = await valuesOf(repository, refs);
   const { body, status, headers } = await gitBackend(request);
   const chunks: Uint8Array[] = [];
   for await (const chunk of body) chunks.push(chunk);
-  const after = new Map((await listRefs(git)).map(({ name, sha }) => [name, sha]));
-  const names = [...new Set([...before.keys(), ...after.keys()])].filter(
-    (name) => before.get(name) !== after.get(name),
-  );
-  const moves = names.map((name) => ({ name, from: before.get(name), to: after.get(name) }));
+  const after = await valuesOf(repository, refs);
+  const moves = refs
+    .map((name) => ({ name, from: before.get(name), to: after.get(name) }))
+    .filter(({ from, to }) => from !== to);
   if (moves.length > 0) await followMoves(c, moves);
   return { answer: new Response(Buffer.concat(chunks), { status, headers }), moves };
+}
+
+async function valuesOf({ git }: Repository, refs: readonly string[]): Promise<Map<string, string | undefined>> {
+  return new Map(await Promise.all(refs.map(async (ref) => [ref, (await findRef(git, ref))?.sha] as const)));
 }
 
 type What = Omit<Change, 'at'> & { ref: string };

@@ -9,6 +9,7 @@ export class Repository {
   readonly git: Git;
   readonly #folder: string;
   #turn: Promise<unknown> = Promise.resolve();
+  #turns = 0;
 
   constructor(folder: string, record: RepositoryRecord) {
     this.#folder = folder;
@@ -23,12 +24,24 @@ export class Repository {
   /** One writer at a time. What it changed is on the disk when it is over. */
   async alone<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.#turn.then(async () => {
+      this.#turns += 1;
       const result = await work();
       this.save();
       return result;
     });
     this.#turn = turn.catch(() => {});
     return turn;
+  }
+
+  /** How many writers there were: what was read at the same count still holds. */
+  get turns(): number {
+    return this.#turns;
+  }
+
+  /** When the last writer is done. */
+  async close(): Promise<void> {
+    await this.#turn;
+    this.git.close();
   }
 
   save(): void {

@@ -92,7 +92,7 @@ export async function startGithub(options: GithubOptions): Promise<Github> {
     async close() {
       await close();
       await world.webhooks.close();
-      for (const repository of repositories.all()) await repository.alone(async () => {});
+      for (const repository of repositories.all()) await repository.close();
     },
   };
 }

@@ -20,7 +20,7 @@ export class Webhooks {
   readonly #closing = new AbortController();
 
   fire(c: Ctx, repository: Repository, event: Event, only?: readonly HookRecord[]): void {
-    const wanting = only ?? repository.record.hooks.filter((hook) => hook.active && wants(hook, event.event));
+    const wanting = only ?? repository.record.hooks.filter((hook) => wants(hook, event.event));
     if (wanting.length === 0) return;
     const body = JSON.stringify(event.payload);
     const outgoing = outgoingOf(c);
@@ -92,8 +92,13 @@ export interface Message {
 
 type Answer = Pick<DeliveryRecord, 'statusCode' | 'status' | 'responseHeaders' | 'responseBody'>;
 
+/** Whether anybody wants to hear of an event: else its payload need not be made. */
+export function isListenedTo({ record }: Repository, event: string): boolean {
+  return record.hooks.some((hook) => wants(hook, event));
+}
+
 function wants(hook: HookRecord, event: string): boolean {
-  return hook.events.includes('*') || hook.events.includes(event);
+  return hook.active && (hook.events.includes('*') || hook.events.includes(event));
 }
 
 function bodyOf(hook: HookRecord, body: string): string {

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { type GitObject, ObjectReader } from './object-reader.ts';
 
 export interface GitOptions {
   input?: Uint8Array | string;
@@ -30,9 +31,25 @@ export function gitEnvironment(extra: Record<string, string> = {}): NodeJS.Proce
 /** git in one bare repository. Names from outside must have passed `names.ts` before they get here. */
 export class Git {
   readonly path: string;
+  readonly #objects: ObjectReader;
 
   constructor(path: string) {
     this.path = path;
+    this.#objects = new ObjectReader(path);
+  }
+
+  /** By SHA, reference or any other name for one object; undefined where there is none. */
+  object(name: string): Promise<GitObject | undefined> {
+    return this.#objects.read(name, { contents: true });
+  }
+
+  /** The same without its content. */
+  async look(name: string): Promise<Pick<GitObject, 'sha' | 'type'> | undefined> {
+    return this.#objects.read(name, { contents: false });
+  }
+
+  close(): void {
+    this.#objects.close();
   }
 
   /** Standard output without the last line break; throws where git fails. */

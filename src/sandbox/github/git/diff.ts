@@ -36,6 +36,15 @@ export async function fileChanges(git: Git, from: string, to: string): Promise<F
   });
 }
 
+/** Only the figures of `fileChanges`. */
+export async function lineCounts(
+  git: Git,
+  from: string,
+  to: string,
+): Promise<{ additions: number; deletions: number }[]> {
+  return readCounts(await git.text(['diff-tree', '-r', '-M', '--no-ext-diff', '--numstat', '-z', from, to]));
+}
+
 function readRaw(raw: string): Omit<FileChange, 'additions' | 'deletions'>[] {
   const fields = raw.split('\0').filter((field) => field !== '');
   const changes: Omit<FileChange, 'additions' | 'deletions'>[] = [];

@@ -42,7 +42,7 @@ export async function rebased(
   for (const commit of await readCommits(git, (await history(git, base, head, ['--no-merges'])).reverse())) {
     // A commit with the tip's tree on the picked commit's parent makes that parent the merge base.
     const stand = await writeCommit(git, {
-      tree: await git.text(['rev-parse', `${tip}^{tree}`]),
+      tree: (await git.look(`${tip}^{tree}`))!.sha,
       parents: commit.parents,
       message: 'stand-in',
       author: committer,

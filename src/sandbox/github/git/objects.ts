@@ -1,10 +1,5 @@
 import type { Git } from './command.ts';
-
-export interface GitObject {
-  sha: string;
-  type: 'blob' | 'tree' | 'commit' | 'tag';
-  content: Buffer;
-}
+import type { GitObject } from './object-reader.ts';
 
 export interface Signature {
   name: string;
@@ -30,32 +25,8 @@ export interface Tag {
   message: string;
 }
 
-/** Objects by full SHA or `<sha>:<path>`, in one process; undefined where there is none. */
-export async function readObjects(git: Git, names: readonly string[]): Promise<(GitObject | undefined)[]> {
-  if (names.length === 0) return [];
-  const answer = await git.bytes(['cat-file', '--batch'], { input: `${names.join('\n')}\n` });
-  const objects: (GitObject | undefined)[] = [];
-  for (let at = 0; at < answer.length; ) {
-    const end = answer.indexOf(10, at);
-    const [sha, type, size] = answer.subarray(at, end).toString('utf8').split(' ');
-    at = end + 1;
-    if (size === undefined || !/^\d+$/.test(size)) {
-      objects.push(undefined);
-      continue;
-    }
-    const content = answer.subarray(at, at + Number(size));
-    objects.push({ sha: sha!, type: type as GitObject['type'], content });
-    at += Number(size) + 1;
-  }
-  return objects;
-}
-
-export async function readObject(git: Git, sha: string): Promise<GitObject | undefined> {
-  return (await readObjects(git, [sha]))[0];
-}
-
 export async function readCommits(git: Git, shas: readonly string[]): Promise<Commit[]> {
-  const objects = await readObjects(git, shas);
+  const objects = await Promise.all(shas.map((sha) => git.object(sha)));
   return objects.flatMap((object) => (object?.type === 'commit' ? [parseCommit(object)] : []));
 }
 

@@ -1,5 +1,5 @@
 import type { Git } from './command.ts';
-import { isSha, NO_OBJECT } from './names.ts';
+import { isRefName, isSha, NO_OBJECT } from './names.ts';
 
 export interface Ref {
   name: string;
@@ -17,7 +17,9 @@ export async function listRefs(git: Git, prefix = 'refs/'): Promise<Ref[]> {
 }
 
 export async function findRef(git: Git, name: string): Promise<Ref | undefined> {
-  return (await listRefs(git, name)).find((ref) => ref.name === name);
+  if (!isRefName(name)) return undefined; // git would read `refs/heads/main~1` as more than a name
+  const object = await git.look(name);
+  return object && { name, sha: object.sha, type: object.type };
 }
 
 export async function branchHead(git: Git, branch: string): Promise<string | undefined> {
@@ -26,13 +28,12 @@ export async function branchHead(git: Git, branch: string): Promise<string | und
 
 /** The commit that a branch, a tag, a full or short reference name or a (shortened) SHA stands for. */
 export async function resolveCommit(git: Git, revision: string): Promise<string | undefined> {
-  const refs = await listRefs(git);
-  const candidates = [`refs/heads/${revision}`, `refs/tags/${revision}`, `refs/${revision}`, revision];
-  const found = candidates.map((name) => refs.find((ref) => ref.name === name)?.sha).find((sha) => sha !== undefined);
-  const start = found ?? (revision === 'HEAD' || /^[0-9a-f]{4,40}$/.test(revision) ? revision : undefined);
-  if (start === undefined) return undefined;
-  const { code, stdout } = await git.attempt(['rev-parse', '--verify', '--quiet', `${start}^{commit}`]);
-  return code === 0 ? stdout.toString('utf8').trim() : undefined;
+  for (const name of [`refs/heads/${revision}`, `refs/tags/${revision}`, `refs/${revision}`, revision]) {
+    const found = isRefName(name) && (await git.look(`${name}^{commit}`));
+    if (found) return found.sha;
+  }
+  const other = revision === 'HEAD' || /^[0-9a-f]{4,40}$/.test(revision);
+  return other ? (await git.look(`${revision}^{commit}`))?.sha : undefined;
 }
 
 /** Moves a reference if it still holds `from` (undefined: must not exist); answers whether it did. */

@@ -19,9 +19,9 @@ export async function readTree(
   root: string,
   recursive: boolean,
 ): Promise<{ sha: string; entries: Entry[] } | undefined> {
-  const found = await git.attempt(['rev-parse', '--verify', '--quiet', `${root}^{tree}`]);
-  if (found.code !== 0) return undefined;
-  const sha = found.stdout.toString('utf8').trim();
+  const tree = await git.look(`${root}^{tree}`);
+  if (!tree) return undefined;
+  const { sha } = tree;
   const list = await git.text(['ls-tree', '-l', '-z', ...(recursive ? ['-r', '-t'] : []), sha]);
   const entries = list.split('\0').flatMap((line) => {
     const [, mode, type, object, size, path] = /^(\d+) (\w+) ([0-9a-f]{40}) +(\S+)\t([\s\S]+)$/.exec(line) ?? [];

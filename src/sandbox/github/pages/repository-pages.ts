@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { html } from 'hono/html';
 import { findRepository } from '../access.ts';
 import { emptyTree, fileChanges } from '../git/diff.ts';
-import { readCommits, readObjects } from '../git/objects.ts';
+import { readCommits } from '../git/objects.ts';
 import { history, listRefs, type Ref, resolveCommit } from '../git/refs.ts';
 import type { Ctx, GithubEnv } from '../world.ts';
 import { frame, short } from './frame.ts';
@@ -30,7 +30,7 @@ async function overview(c: Ctx): Promise<Response> {
   const { world, repository } = c.var;
   const { git, record, fullName } = repository;
   const refs = await listRefs(git);
-  const [readme] = await readObjects(git, [`refs/heads/${record.defaultBranch}:README.md`]);
+  const readme = await git.object(`refs/heads/${record.defaultBranch}:README.md`);
   const named = (prefix: string) => refs.filter(({ name }) => name.startsWith(prefix));
   const item = (prefix: string) => (ref: Ref) => {
     const name = ref.name.slice(prefix.length);

@@ -1,5 +1,4 @@
 import { Hono } from 'hono';
-import { readObjects } from '../git/objects.ts';
 import { listRefs, resolveCommit } from '../git/refs.ts';
 import { type Entry, readTree } from '../git/write-objects.ts';
 import { pageOf } from '../paging.ts';
@@ -31,8 +30,7 @@ export function contentRoutes(): Hono<GithubEnv> {
           each.path.startsWith(`${path}/`) && !each.path.slice(path.length + 1).includes('/');
         return c.json(tree.entries.filter(inside).map((each) => contentShape(world, repository, each, ref)));
       }
-      const [object] = await readObjects(git, [entry.sha]);
-      const content = object!.content;
+      const { content } = (await git.object(entry.sha))!;
       if (c.req.header('accept')?.includes('raw')) return c.body(new Uint8Array(content));
       return c.json({
         ...contentShape(world, repository, entry, ref),

@@ -4,7 +4,7 @@ import { type Body, readBody } from '../body.ts';
 import { store } from '../change.ts';
 import { writeCommit } from '../git/merge.ts';
 import { isSha, isTagName } from '../git/names.ts';
-import { isoSeconds, parseCommit, parseTag, readObject } from '../git/objects.ts';
+import { isoSeconds, parseCommit, parseTag } from '../git/objects.ts';
 import { resolveCommit } from '../git/refs.ts';
 import { readTree, writeBlob, writeTag, writeTree } from '../git/write-objects.ts';
 import { notFound, refuse } from '../refusals.ts';
@@ -96,7 +96,7 @@ function what(c: Ctx, action: string, name?: string) {
 }
 
 async function object(c: Ctx, sha: string, type: string, status: 404 | 422 = 404) {
-  const found = isSha(sha) ? await readObject(c.var.repository.git, sha) : undefined;
+  const found = isSha(sha) ? await c.var.repository.git.object(sha) : undefined;
   if (found?.type !== type) throw status === 404 ? notFound() : refuse(422, `${sha} is not a valid ${type} sha`);
   return found;
 }

@@ -5,10 +5,11 @@ import { store } from '../change.ts';
 import { fileChanges } from '../git/diff.ts';
 import { isoSeconds, readCommits } from '../git/objects.ts';
 import { branchHead, history } from '../git/refs.ts';
+import { mergeabilityOf } from '../mergeability.ts';
 import { close } from '../moves.ts';
 import { pageOf } from '../paging.ts';
 import { tellPull } from '../pull-events.ts';
-import { pullFigures, pullRange } from '../pull-figures.ts';
+import { NOT_YET, pullFigures, pullRange } from '../pull-figures.ts';
 import type { PullRecord } from '../record.ts';
 import { invalid, notFound } from '../refusals.ts';
 import { commitShape, fileShape } from '../shapes/commit.ts';
@@ -55,7 +56,8 @@ export function namedPull(c: Ctx): PullRecord {
 
 export async function whole(c: Ctx, issue: PullRecord) {
   const { world, repository } = c.var;
-  return wholePullShape(world, repository, issue, await pullFigures(world, repository, issue));
+  const mergeability = await mergeabilityOf(world, repository, issue);
+  return wholePullShape(world, repository, issue, await pullFigures(repository, issue, mergeability));
 }
 
 function wanted(c: Ctx): PullRecord[] {
@@ -75,7 +77,7 @@ function wanted(c: Ctx): PullRecord[] {
 }
 
 async function create(c: Ctx): Promise<Response> {
-  const { repository } = c.var;
+  const { world, repository } = c.var;
   const body = await readBody(c);
   const target = `${repository.fullName}#${repository.record.nextNumber}`;
   const issue = await store(c, { action: 'create-pull-request', target }, async () => {
@@ -90,10 +92,8 @@ async function create(c: Ctx): Promise<Response> {
       return issue;
     };
   });
-  const shape = await whole(c, issue);
-  // GitHub works out later whether it can be merged.
-  const fresh = { ...shape, mergeable: null, rebaseable: null, mergeable_state: 'unknown', merge_commit_sha: null };
-  return c.json(fresh, 201, { location: shape.url });
+  const shape = wholePullShape(world, repository, issue, await pullFigures(repository, issue, NOT_YET));
+  return c.json(shape, 201, { location: shape.url });
 }
 
 interface Ends {

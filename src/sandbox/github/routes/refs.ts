@@ -4,7 +4,6 @@ import { readBody } from '../body.ts';
 import { ruleOf } from '../branch-rules.ts';
 import { store } from '../change.ts';
 import { isRefName, isSha } from '../git/names.ts';
-import { readObject } from '../git/objects.ts';
 import { findRef, isAncestor, listRefs, moveRef, type Ref } from '../git/refs.ts';
 import { followMoves } from '../moves.ts';
 import { pageOf } from '../paging.ts';
@@ -93,7 +92,7 @@ async function existing(c: Ctx, name: string): Promise<Ref> {
 /** What stands under the SHA: a branch may only name a commit. */
 async function objectFor(c: Ctx, name: string, sha: string): Promise<string> {
   if (!isSha(sha)) throw refuse(422, 'The sha parameter must be exactly 40 characters and contain only [0-9a-f].');
-  const object = await readObject(c.var.repository.git, sha);
+  const object = await c.var.repository.git.look(sha);
   if (!object) throw refuse(422, 'Object does not exist');
   if (name.startsWith('refs/heads/') && object.type !== 'commit') throw refuse(422, 'Reference cannot be updated');
   return object.type;

@@ -1,4 +1,5 @@
-import type { Commit, GitObject, Tag } from '../git/objects.ts';
+import type { GitObject } from '../git/object-reader.ts';
+import type { Commit, Tag } from '../git/objects.ts';
 import type { Ref } from '../git/refs.ts';
 import type { Repository } from '../repository.ts';
 import type { World } from '../world.ts';
