@@ -16,7 +16,7 @@ const anything: Allowed = () => true;
 const hono = ['hono', '@hono/node-server'];
 const workflowLibraries = ['semver', '@renovatebot/pep440'];
 
-/** Who may import whom (CONTRIBUTING.md): values that are there at run time, and types, which may be more. */
+/** Who may import whom: values that are there at run time, and types, which may be more. */
 const RULES: Record<string, { values: Allowed; types: Allowed }> = {
   domain: {
     values: among('src/domain/', ...workflowLibraries, 'smol-toml', 'picomatch', 'fast-xml-parser'),
