@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { Command, Option } from 'commander';
+import { knownTags } from './activities/known-tags.ts';
 import { baseEnvironment, run } from './clients/command.ts';
 import { createGitLocal } from './clients/git/local.ts';
 import { copyFiles, openWorkingTree, type WorkingTree } from './clients/working-tree.ts';
@@ -160,8 +161,9 @@ async function history(
     package: project.package,
     files: project.version.dynamic ? [] : project.version.files,
   });
+  const names = tree.tags.map(({ name }) => name);
   const versions = versionsSoFar({
-    tags: tree.tags,
+    tags: await knownTags(git, { folder: tree.root, commit: head.sha, names, form: project.version.tag }),
     fileVersion: homes.version,
     tagForm: project.version.tag,
   });

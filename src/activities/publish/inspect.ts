@@ -2,6 +2,7 @@ import { nextVersion } from '../../domain/next-version.ts';
 import { Problem } from '../../domain/problem.ts';
 import { suggestNext, versionsSoFar } from '../../domain/suggestion.ts';
 import type { PublishActivities } from '../index.ts';
+import { knownTags } from '../known-tags.ts';
 import { fileVersion } from '../tree.ts';
 import { gitAccess, head, type PublishDeps } from './deps.ts';
 
@@ -19,10 +20,11 @@ export function inspectActivities(deps: PublishDeps): Pick<PublishActivities, 'i
         const branch = project.branches.develop ?? project.branches.main;
         const base = (await git.refs(folder))[head(branch)];
         if (base === undefined) throw new Problem('branch-missing', `the repository has no branch ${branch}`);
-        const reachable = new Set((await git.tagsReachableFrom(folder, base)).map(({ tag }) => tag));
-        const tags = Object.keys(await git.refs(folder)).flatMap((ref) => /^refs\/tags\/([^^]+)$/.exec(ref)?.[1] ?? []);
+        const names = Object.keys(await git.refs(folder)).flatMap(
+          (ref) => /^refs\/tags\/([^^]+)$/.exec(ref)?.[1] ?? [],
+        );
         const soFar = versionsSoFar({
-          tags: tags.map((tag) => ({ name: tag, reachable: reachable.has(tag) })),
+          tags: await knownTags(git, { folder, commit: base, names, form: project.version.tag }),
           fileVersion: await fileVersion(deps, folder, base, project),
           tagForm: project.version.tag,
         });
