@@ -40,11 +40,11 @@ export function statusLines(log: Changelog, model: Section, release: NewRelease)
   });
 }
 
-/** Blank lines between two releases. */
+/** Blank lines between two releases; only a heading that is marked by hashes can do without one. */
 export function gapOf(log: Changelog, model: Section | undefined): number {
-  const second = log.sections.find((section) => section !== log.sections[0] && section.lead > 0);
-  const at = second ?? model;
-  return at === undefined || at.lead === 0 ? 1 : Math.max(1, blanksBefore(log.lines, at.lead));
+  const measured = log.sections.find((section) => section !== log.sections[0]) ?? model;
+  const least = log.sections.every(({ heading }) => heading.style.startsWith('#')) && log.sections.length > 1 ? 0 : 1;
+  return measured === undefined || measured.lead === 0 ? 1 : Math.max(least, blanksBefore(log.lines, measured.lead));
 }
 
 export function datesOf(log: Changelog): string[] {

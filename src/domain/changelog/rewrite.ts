@@ -94,7 +94,7 @@ function spaced(log: Changelog, section: Section, body: readonly string[], top: 
     model === undefined ? top.length > 2 && section.status !== undefined : model.status?.date !== undefined;
   const usual =
     model === undefined
-      ? own
+      ? Math.max(1, own)
       : blanksFrom(log.lines, model.status?.date === undefined ? model.heading.next : model.status.line + 1);
   const filled = isEmptySection(log, section);
   const before = filled ? usual : hasStatus ? Math.max(1, own) : own;

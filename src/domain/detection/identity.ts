@@ -3,6 +3,7 @@ import { manifestFolders, nameIn, normalisedName } from '../version-homes/packag
 import { textAt, valueAt } from '../version-homes/toml-home.ts';
 import { join, type Tree } from '../version-homes/tree.ts';
 import type { Finding, RepositoryFacts } from './facts.ts';
+import { iniSection } from './ini-section.ts';
 import { pyprojectOf, strings, tableAt } from './requirements.ts';
 
 export interface Identity {
@@ -74,7 +75,8 @@ export function findRepository({ tree, remoteUrl }: RepositoryFacts, folder: str
   const named = ['repository', 'source', 'source code', 'code', 'github', 'homepage', 'home'];
   const link = named
     .flatMap((word) => Object.entries(urls).filter(([key]) => key.toLowerCase() === word))
-    .concat([['', textAt(pyproject, 'tool', 'poetry', 'repository') ?? '']])
+    .concat(['repository', 'homepage'].map((key) => [key, textAt(pyproject, 'tool', 'poetry', key) ?? '']))
+    .concat([['url', iniSection(tree.read(join(folder, 'setup.cfg')), 'metadata')?.url ?? '']])
     .map(([, value]) => httpsAddress(String(value)))
     .find((address) => address !== undefined && /\/\/(?:github|gitlab)\./.test(address));
   return link === undefined
@@ -108,7 +110,7 @@ function moduleOf(tree: Tree, folder: string, packageName: string): string | und
     packageName.replaceAll(/[-_]/g, '.'),
     packageName.replaceAll(/[-_.]/g, ''),
   ].map((word) => word.toLowerCase());
-  const modules = modulesIn(tree, folder);
+  const modules = modulesIn(tree, folder, wanted);
   const own = modules.find((module) => wanted.includes(module.toLowerCase()));
   if (own !== undefined) return own;
   const listed = strings(valueAt(pyproject, 'tool', 'hatch', 'build', 'targets', 'wheel', 'packages')).map(
@@ -119,7 +121,7 @@ function moduleOf(tree: Tree, folder: string, packageName: string): string | und
 }
 
 /** Importable names: packages at the top or under src, and packages inside a namespace. */
-function modulesIn(tree: Tree, folder: string): string[] {
+function modulesIn(tree: Tree, folder: string, wanted: readonly string[]): string[] {
   return ['src', 'lib', ''].flatMap((root) => {
     const base = join(folder, root);
     const inside = base === '' ? '' : `${base}/`;
@@ -135,7 +137,9 @@ function modulesIn(tree: Tree, folder: string): string[] {
         /^(?:tests?|testing|docs?|examples?|scripts?|tools?|benchmarks?|setup|conftest|noxfile|tasks|conf|build|src|lib|ci|dev|utils)(?:\.|$)/.test(
           name,
         );
-      return other || nested || (!isPackage && name.includes('.')) ? [] : [name];
+      return (other && !wanted.includes(name.toLowerCase())) || nested || (!isPackage && name.includes('.'))
+        ? []
+        : [name];
     });
   });
 }

@@ -34,7 +34,7 @@ export function findTestCommand(tree: Tree, folder: string): TestCommand | undef
     !plainFunctions &&
     files.some((path) => /\bunittest\b/.test(tree.read(path) ?? ''))
   ) {
-    const start = folders ?? '.';
+    const start = folders ?? (files.every((path) => path.startsWith(join(folder, 'src/'))) ? join(folder, 'src') : '.');
     return {
       run: `python -m unittest discover -s ${start}`,
       where: `unittest's cases in ${folders ?? 'the repository'}`,

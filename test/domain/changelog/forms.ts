@@ -585,4 +585,123 @@ acme_tool 1.1.0 (2026-01-09)
     before: 'Changes\n=======\n\n1.2.0 (unreleased)\n------------------\n\n- Tabs\n',
     after: 'Changes\n=======\n\n1.2.0 (2026-03-05)\n------------------\n\n- Tabs\n',
   },
+  {
+    name: 'a first release at the end of the page, with nothing written',
+    path: 'CHANGELOG.md',
+    before: '# Changelog\n\n## [Unreleased]\n',
+    after:
+      '# Changelog\n\n## [Unreleased]\n\n## [1.2.0] - 2026-03-05\n\n### Added\n\n- Reads `tabs` (#7)\n\n### Fixed\n\n- Keeps the order\n',
+    empty: true,
+  },
+  {
+    name: 'no blank line anywhere',
+    path: 'CHANGELOG.md',
+    before: '# Changelog\n## Unreleased\n- Tabs\n## 1.1.0\n- Old\n',
+    after: '# Changelog\n## Unreleased\n## 1.2.0\n- Tabs\n## 1.1.0\n- Old\n',
+  },
+  {
+    name: 'GitLab’s links, and a release that is linked to its tag',
+    path: 'CHANGELOG.md',
+    before:
+      '## [Unreleased]\n\n- Tabs\n\n## [1.1.0] - 2026-01-09\n\n- Old\n\n[unreleased]: https://gitlab.com/acme/tool/-/compare/v1.1.0...main\n[1.1.0]: https://gitlab.com/acme/tool/-/tags/v1.1.0\n',
+    after:
+      '## [Unreleased]\n\n## [1.2.0] - 2026-03-05\n\n- Tabs\n\n## [1.1.0] - 2026-01-09\n\n- Old\n\n[unreleased]: https://gitlab.com/acme/tool/-/compare/v1.2.0...main\n[1.2.0]: https://gitlab.com/acme/tool/-/tags/v1.2.0\n[1.1.0]: https://gitlab.com/acme/tool/-/tags/v1.1.0\n',
+  },
+  {
+    name: 'links to releases without one for Unreleased',
+    path: 'CHANGELOG.md',
+    before:
+      '## Unreleased\n\n- Tabs\n\n## [v1.1.0] - 2026-01-09\n\n- Old\n\n[v1.1.0]: https://github.com/acme/tool/releases/tag/v1.1.0\n',
+    after:
+      '## Unreleased\n\n## [v1.2.0] - 2026-03-05\n\n- Tabs\n\n## [v1.1.0] - 2026-01-09\n\n- Old\n\n[v1.2.0]: https://github.com/acme/tool/releases/tag/v1.2.0\n[v1.1.0]: https://github.com/acme/tool/releases/tag/v1.1.0\n',
+  },
+  {
+    name: 'linked headings of a tool that makes minor releases larger than patches',
+    path: 'CHANGELOG.md',
+    before: `## [1.1.0](https://github.com/acme/tool/compare/v1.0.0...v1.1.0) (2026-01-09)
+
+
+### Features
+
+* **core:** old
+
+# [1.0.0](https://github.com/acme/tool/compare/v0.9.0...v1.0.0) (2025-01-09)
+
+### Bug Fixes
+
+* older
+`,
+    after: `## [1.2.0](https://github.com/acme/tool/compare/v1.1.0...v1.2.0) (2026-03-05)
+
+
+### Features
+
+* Reads \`tabs\` (#7)
+
+### Bug Fixes
+
+* Keeps the order
+
+## [1.1.0](https://github.com/acme/tool/compare/v1.0.0...v1.1.0) (2026-01-09)
+
+
+### Features
+
+* **core:** old
+
+# [1.0.0](https://github.com/acme/tool/compare/v0.9.0...v1.0.0) (2025-01-09)
+
+### Bug Fixes
+
+* older
+`,
+  },
+  {
+    name: 'an anchor above each heading',
+    path: 'CHANGELOG.md',
+    before: '# Changelog\n\n<a name="v1.1.0"></a>\n## v1.1.0 (2026-01-09)\n\n- Old\n',
+    after:
+      '# Changelog\n\n<a name="v1.2.0"></a>\n## v1.2.0 (2026-03-05)\n\n- Reads `tabs` (#7)\n- Keeps the order\n\n<a name="v1.1.0"></a>\n## v1.1.0 (2026-01-09)\n\n- Old\n',
+  },
+  {
+    name: 'reStructuredText references with their targets at the foot',
+    path: 'CHANGES.rst',
+    before: `\`Unreleased\`_
+-------------
+
+- Tabs
+
+\`1.1.0\`_ - 2026-01-09
+---------------------
+
+- Old
+
+.. _Unreleased: https://github.com/acme/tool/compare/1.1.0...HEAD
+.. _1.1.0: https://github.com/acme/tool/compare/1.0.0...1.1.0
+`,
+    after: `\`Unreleased\`_
+-------------
+
+\`1.2.0\`_ - 2026-03-05
+---------------------
+
+- Tabs
+
+\`1.1.0\`_ - 2026-01-09
+---------------------
+
+- Old
+
+.. _Unreleased: https://github.com/acme/tool/compare/1.2.0...HEAD
+.. _1.2.0: https://github.com/acme/tool/compare/1.1.0...1.2.0
+.. _1.1.0: https://github.com/acme/tool/compare/1.0.0...1.1.0
+`,
+    more: { tag: '1.2.0', previousTag: '1.1.0' },
+  },
+  {
+    name: 'a plain file without any markup',
+    path: 'CHANGES',
+    before: '1.2.0 (unreleased)\n  * Tabs\n\n1.1.0 (2026-01-09)\n  * Old\n',
+    after: '1.2.0 (2026-03-05)\n  * Tabs\n\n1.1.0 (2026-01-09)\n  * Old\n',
+  },
 ];
