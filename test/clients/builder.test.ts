@@ -2,17 +2,21 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createArtifactStore } from '../../src/clients/artifact-store.ts';
 import { createBuilder } from '../../src/clients/builder/builder.ts';
 import { pythonTools } from '../support/python-tools.ts';
 import { writePythonSample } from './python-sample.ts';
+
+vi.setConfig({ testTimeout: 180_000 }); // installers, on a machine that may be busy
 
 let root: string;
 const folder = (name: string) => join(root, name);
 const store = () => createArtifactStore(folder('store'));
 const builder = (options = {}) =>
   createBuilder({ store: store(), tools: pythonTools, cache: folder('cache'), scratch: folder('scratch'), ...options });
+const WHEEL = 'sample_pkg-1.2.0a1-py3-none-any.whl';
+const SDIST = 'sample_pkg-1.2.0a1.tar.gz';
 const sourceDateEpoch = 1_790_812_800;
 
 beforeAll(() => {
@@ -37,10 +41,7 @@ describe('build', () => {
     } finally {
       process.umask(umask);
     }
-    expect(first.files.map((file) => basename(file))).toEqual([
-      'sample_pkg-1.2.0a1-py3-none-any.whl',
-      'sample_pkg-1.2.0a1.tar.gz',
-    ]);
+    expect(first.files.map((file) => basename(file))).toEqual([WHEEL, SDIST]);
     expect(await store().text(first.log.digest)).toContain('Successfully built');
   });
 
@@ -52,9 +53,7 @@ describe('build', () => {
     }
     const plain = builder({ tools, isolation: 'none' });
     const { files } = await plain.build({ cwd: folder('sample'), out: folder('dist-3'), sourceDateEpoch });
-    const first = ['sample_pkg-1.2.0a1-py3-none-any.whl', 'sample_pkg-1.2.0a1.tar.gz'].map((name) =>
-      join(folder('dist-1'), name),
-    );
+    const first = [WHEEL, SDIST].map((name) => join(folder('dist-1'), name));
     expect(hashes(files)).toEqual(hashes(first));
   });
 
@@ -70,8 +69,7 @@ describe('build', () => {
 });
 
 describe('metadata', () => {
-  const files = () =>
-    ['sample_pkg-1.2.0a1-py3-none-any.whl', 'sample_pkg-1.2.0a1.tar.gz'].map((name) => join(folder('dist-1'), name));
+  const files = () => [WHEEL, SDIST].map((name) => join(folder('dist-1'), name));
 
   test('metadata: name and version are compared as the index compares them', async () => {
     await builder().checkMetadata(files(), { name: 'Sample.PKG', version: '1.2.0-alpha.1' });
@@ -97,7 +95,7 @@ describe('metadata', () => {
   });
 
   test('metadata: a file that is no wheel is refused', async () => {
-    const file = join(root, 'sample_pkg-1.2.0a1-py3-none-any.whl');
+    const file = join(root, WHEEL);
     writeFileSync(file, 'no wheel');
     const check = builder().checkMetadata([file], { name: 'sample-pkg', version: '1.2.0a1' });
     await expect(check).rejects.toMatchObject({ code: 'metadata-refused' });
@@ -110,9 +108,10 @@ describe('environments', () => {
     ['pip', () => builder({ tools: undefined, isolation: 'none' })],
   ])('environment: by %s, the package and pip are there, and what was installed is in the store', async (by, make) => {
     const venv = folder(`venv-${by}`);
-    const made = await make().environment(venv, { python: null, cwd: folder('sample'), install: ['-e', '.'] });
+    const install = by === 'uv' ? ['-e', '.'] : [join(folder('dist-1'), WHEEL)];
+    const made = await make().environment(venv, { python: null, cwd: folder('sample'), install });
     expect(made.version).toMatch(/^3\.\d+\.\d+$/);
-    expect(await store().text(made.packages.digest)).toMatch(/sample.pkg/);
+    expect(await store().text(made.packages.digest)).toMatch(/sample.pkg==1.2.0a1/);
     const run = { name: 'version', cwd: folder('sample'), venv, timeout: 60, network: false };
     const result = await builder().run({ ...run, run: 'python -m sample_pkg && pip --version && which python' });
     expect(result).toMatchObject({ exitCode: 0 });
@@ -121,12 +120,12 @@ describe('environments', () => {
   });
 
   test('environment: a wheel is installed from its path, with the hash that was approved and no other', async () => {
-    const wheel = join(folder('dist-1'), 'sample_pkg-1.2.0a1-py3-none-any.whl');
+    const wheel = join(folder('dist-1'), WHEEL);
     const cwd = folder('empty');
     mkdirSync(cwd, { recursive: true });
     await builder().environment(folder('venv-wheel'), { python: null, cwd, install: [wheel] });
     const install = ['--no-index', '--find-links', folder('dist-1'), 'sample-pkg==1.2.0a1'];
-    const all = Object.values(hashes([wheel, join(folder('dist-1'), 'sample_pkg-1.2.0a1.tar.gz')]));
+    const all = Object.values(hashes([wheel, join(folder('dist-1'), SDIST)]));
     await builder().environment(folder('venv-hash'), { python: null, cwd, install, hashes: all });
     const other = builder().environment(folder('venv-hash'), { python: null, cwd, install, hashes: ['0'.repeat(64)] });
     await expect(other).rejects.toMatchObject({ code: 'environment-failed' });

@@ -3,13 +3,15 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, write
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createArtifactStore } from '../../src/clients/artifact-store.ts';
 import { createBuilder } from '../../src/clients/builder/builder.ts';
 import { pythonTools } from '../support/python-tools.ts';
 import { write } from './git-sample.ts';
 import { processesWith, until } from './processes.ts';
 import { writePythonSample } from './python-sample.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // installers, on a machine that may be busy
 
 const SECRET = 'planted-secret-1234567890';
 

@@ -1,7 +1,9 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { compare } from '@renovatebot/pep440';
 import type { Builder, Environment } from '../../activities/ports.ts';
 import { Problem } from '../../domain/problem.ts';
+import type { Interpreter } from './interpreters.ts';
 import { commandProblem } from './launcher.ts';
 import type { BuilderParts } from './parts.ts';
 import { hashedLines, pathsIn, splitPinned } from './requirements.ts';
@@ -43,7 +45,7 @@ export function environmentBuilder(parts: BuilderParts): Pick<Builder, 'environm
       const pinned = hashes.length === 0 ? undefined : hashed;
 
       const packages = uv
-        ? await byUv(uv, interpreter.path, { folder, inside, install, pinned, step })
+        ? await byUv(uv, interpreter, { folder, inside, install, pinned, step })
         : await byPip(interpreter.path, { folder, inside, install, pinned, step });
       return { python: inside, version: interpreter.version, packages: await store.put('packages.txt', packages) };
     },
@@ -59,23 +61,29 @@ interface Wanted {
   readonly step: Step;
 }
 
-/** With pip inside, as `python -m venv` would make it: projects' commands call it. */
-async function byUv(uv: string, python: string, { folder, inside, install, pinned, step }: Wanted): Promise<string> {
+/** What `python -m venv` would put in, since projects' commands call it; last, so that it isn't compiled for nothing. */
+async function byUv(
+  uv: string,
+  python: Interpreter,
+  { folder, inside, install, pinned, step }: Wanted,
+): Promise<string> {
   const into = ['--python', inside];
   await step('environment', [
     uv,
     'venv',
     '--quiet',
-    '--seed',
     '--no-project',
     '--allow-existing',
     '--python',
-    python,
+    python.path,
     folder,
   ]);
   const { options, others } = splitPinned(install);
   const wanted = pinned === undefined ? install : [...options, ...others, '-r', pinned];
+  // Compiled once: the environment is read-only for commands, which would compile it again each.
   if (install.length > 0) await step('install', [uv, 'pip', 'install', ...into, '--compile-bytecode', ...wanted]);
+  const seeds = compare(python.version, '3.12') < 0 ? ['pip', 'setuptools'] : ['pip'];
+  await step('seeds', [uv, 'pip', 'install', ...into, ...seeds]);
   return step('packages', [uv, 'pip', 'list', '--format=freeze', ...into]);
 }
 
