@@ -40,7 +40,8 @@ async function main(): Promise<void> {
     log.info({ signal }, 'the API stops');
     api.close();
     setTimeout(() => process.exit(0), STOP_WITHIN_MS).unref();
-    server.close(() => void connection.close().then(() => process.exit(0)));
+    // The connection is not closed first: a call that the SDK is about to repeat would throw.
+    server.close(() => process.exit(0));
     if ('closeIdleConnections' in server) server.closeIdleConnections();
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);

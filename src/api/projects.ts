@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Hono } from 'hono';
 import { projectName } from '../config/project-schema.ts';
 import { Problem } from '../domain/problem.ts';
@@ -12,6 +13,7 @@ import { readQuery } from './requests.ts';
 import type { RunSummary } from './runs-port.ts';
 
 const OPEN_RUNS_SHOWN = 100;
+const OVERVIEW_WITHIN_MS = 3_000;
 /** An overview that is asked for again and again has each project looked at this often at most. */
 const INSPECTION_KEPT_MS = 30_000;
 
@@ -57,7 +59,8 @@ async function overview(
   given: { name: string; runs: readonly RunSummary[]; inspection: Promise<Inspection> },
 ) {
   const { name, runs, inspection } = given;
-  const [project, found] = await Promise.all([directory.project(name).catch(note), inspection.catch(note)]);
+  const soon = Promise.race([inspection, tooSlow()]);
+  const [project, found] = await Promise.all([directory.project(name).catch(note), soon.catch(note)]);
   const links = { self: `/v1/projects/${name}`, next: `/v1/projects/${name}/next`, runs: `/v1/runs?project=${name}` };
   const openRuns = runs.filter((run) => run.project === name);
   if ('code' in project) return { project: name, problem: project, openRuns, links };
@@ -67,6 +70,12 @@ async function overview(
       ? { current: null, suggested: null, problem: found }
       : { current: found.last, suggested: found.suggested, bump: found.bump, reasons: found.reasons };
   return { project: name, package: packageName, title, repository, policy, branches, ...versions, openRuns, links };
+}
+
+/** The inspection goes on, and is there when the overview is asked for again. */
+async function tooSlow(): Promise<never> {
+  await sleep(OVERVIEW_WITHIN_MS, undefined, { ref: false });
+  throw new RequestProblem('worker-silent', 'the project is still being looked at');
 }
 
 /** One project's trouble does not hide the others. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Client,
   isGrpcServiceError,
@@ -33,19 +34,28 @@ const GRPC = {
   UNAVAILABLE: 14,
 };
 
-export function temporalRuns(client: Client): Runs {
+export function temporalRuns(client: Client, { inspectWithinMs = INSPECT_WITHIN_MS } = {}): Runs {
   const { workflow, connection } = client;
   const { namespace } = client.options;
 
-  /** Without a deadline a call to a server that is down is repeated for twenty seconds before it fails. */
   async function within<T>(act: () => Promise<T>, ms = ANSWER_WITHIN_MS): Promise<T> {
     try {
-      return await connection.withDeadline(Date.now() + ms, act);
+      return await onTime(act, ms);
     } catch (error) {
-      if (hasCode(error, GRPC.UNAVAILABLE, GRPC.DEADLINE_EXCEEDED, GRPC.CANCELLED)) {
-        throw new RequestProblem('temporal-unreachable', `Temporal did not answer within ${ms / 1000} s`);
-      }
+      if (hasCode(error, GRPC.UNAVAILABLE, GRPC.DEADLINE_EXCEEDED, GRPC.CANCELLED)) throw unreachable(ms);
       throw error;
+    }
+  }
+
+  /** The client repeats a call to a server that is down, and its last attempt may end well after the deadline: here the clock decides. */
+  async function onTime<T>(act: () => Promise<T>, ms: number): Promise<T> {
+    const over = new AbortController();
+    const late = sleep(ms, undefined, { signal: over.signal }).then(() => Promise.reject(unreachable(ms)));
+    try {
+      return await Promise.race([connection.withDeadline(Date.now() + ms, act), late]);
+    } finally {
+      late.catch(() => undefined); // it was in time
+      over.abort();
     }
   }
 
@@ -82,7 +92,7 @@ export function temporalRuns(client: Client): Runs {
 
     async state(execution, withinMs) {
       try {
-        return await connection.withDeadline(Date.now() + withinMs, () => handle(execution).query(stateQuery));
+        return await onTime(() => handle(execution).query(stateQuery), withinMs);
       } catch (error) {
         if (error instanceof WorkflowNotFoundError || hasCode(error, GRPC.NOT_FOUND)) return 'unknown';
         if (isSilence(error)) return 'silent';
@@ -130,9 +140,9 @@ export function temporalRuns(client: Client): Runs {
             staticSummary: `Next version of ${request.project}`,
           }),
         );
-        return await connection.withDeadline(Date.now() + INSPECT_WITHIN_MS, () => started.result());
+        return await connection.withDeadline(Date.now() + inspectWithinMs, () => started.result());
       } catch (error) {
-        throw problemOfInspection(error);
+        throw problemOfInspection(error, inspectWithinMs);
       }
     },
 
@@ -164,6 +174,10 @@ function startOptions({ id, request, requestKey }: RunStart) {
   };
 }
 
+function unreachable(ms: number): RequestProblem {
+  return new RequestProblem('temporal-unreachable', `Temporal did not answer within ${ms / 1000} s`);
+}
+
 function hasCode(error: unknown, ...codes: number[]): boolean {
   const cause = error instanceof Error && !isGrpcServiceError(error) ? error.cause : error;
   return isGrpcServiceError(cause) && codes.includes(Number(cause.code));
@@ -173,12 +187,13 @@ function hasCode(error: unknown, ...codes: number[]): boolean {
 function isSilence(error: unknown): boolean {
   const { UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED, FAILED_PRECONDITION, RESOURCE_EXHAUSTED } = GRPC;
   const codes = [UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED, FAILED_PRECONDITION, RESOURCE_EXHAUSTED];
+  if (error instanceof RequestProblem) return error.code === 'temporal-unreachable';
   return error instanceof QueryNotRegisteredError || error instanceof QueryRejectedError || hasCode(error, ...codes);
 }
 
-function problemOfInspection(error: unknown): unknown {
+function problemOfInspection(error: unknown, withinMs: number): unknown {
   if (hasCode(error, GRPC.UNAVAILABLE, GRPC.DEADLINE_EXCEEDED, GRPC.CANCELLED)) {
-    return new RequestProblem('worker-silent', `no worker looked at the project within ${INSPECT_WITHIN_MS / 1000} s`);
+    return new RequestProblem('worker-silent', `no worker looked at the project within ${withinMs / 1000} s`);
   }
   if (!(error instanceof WorkflowFailedError)) return error;
   for (let cause: Error | undefined = error; cause; cause = cause.cause instanceof Error ? cause.cause : undefined) {

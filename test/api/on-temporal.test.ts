@@ -117,6 +117,16 @@ test('a run whose worker is silent is shown within five seconds, and said not to
   expect(await api.get('/v1/runs/release:sample:6.0.0')).toMatchObject({ status: 404 });
 });
 
+test('without a worker a bump cannot be resolved, and the overview shows its projects all the same', async () => {
+  const client = new Client({ connection: world.connection, namespace: 'default' });
+  const alone = openApi(temporalRuns(client, { inspectWithinMs: 500 }));
+  const refused = await alone.post('/v1/releases', { project: 'sample', bump: 'minor' });
+  expect(refused).toMatchObject({ status: 503, body: { code: 'worker-silent' } });
+  const { body } = await alone.get('/v1/projects');
+  expect(body.projects).toMatchObject([{ project: 'sample', current: null, problem: { code: 'worker-silent' } }]);
+  alone.close();
+});
+
 test('runs that Temporal has forgotten come last in the list, and those that it knows come once', async () => {
   const kept = {
     project: 'sample',
@@ -156,8 +166,8 @@ test('runs that Temporal has forgotten come last in the list, and those that it 
 });
 
 test('without a Temporal server nothing starts, and what is archived is still shown', async () => {
-  const connection = Connection.lazy({ address: '127.0.0.1:1' });
-  const away = openApi(temporalRuns(new Client({ connection })));
+  const nowhere = Connection.lazy({ address: '127.0.0.1:1' });
+  const away = openApi(temporalRuns(new Client({ connection: nowhere })));
   await away.archive.putRun({
     id: 'release:sample:1.0.0',
     runId: 'r',
@@ -178,5 +188,4 @@ test('without a Temporal server nothing starts, and what is archived is still sh
   expect(lost).toMatchObject({ status: 503 });
   expect(ready.status).toBe(503);
   away.close();
-  await connection.close();
 });
