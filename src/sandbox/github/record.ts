@@ -190,11 +190,11 @@ export interface HookRecord {
   active: boolean;
   createdAt: string;
   updatedAt: string;
-  deliveries: DeliveryRecord[];
 }
 
 export interface DeliveryRecord {
   id: number;
+  hook: number;
   guid: string;
   event: string;
   action: string | null;

@@ -1,5 +1,6 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { DeliveryLog } from './delivery-log.ts';
 import { Git } from './git/command.ts';
 import type { PullRecord, RepositoryRecord } from './record.ts';
 
@@ -7,6 +8,7 @@ import type { PullRecord, RepositoryRecord } from './record.ts';
 export class Repository {
   readonly record: RepositoryRecord;
   readonly git: Git;
+  readonly deliveries: DeliveryLog;
   readonly #folder: string;
   #turn: Promise<unknown> = Promise.resolve();
   #turns = 0;
@@ -15,6 +17,7 @@ export class Repository {
     this.#folder = folder;
     this.record = record;
     this.git = new Git(gitFolder(folder));
+    this.deliveries = new DeliveryLog(join(folder, 'deliveries.json'));
   }
 
   get fullName(): string {

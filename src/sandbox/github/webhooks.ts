@@ -12,7 +12,6 @@ export interface Event {
 }
 
 const PATIENCE = 10_000;
-const KEPT = 50;
 
 /** Tells the hooks of a repository what happened, after the answer that caused it, and never waits for them. */
 export class Webhooks {
@@ -47,20 +46,17 @@ export class Webhooks {
     const started = Date.now();
     const headers = headersOf(hook, message, repository.record.id);
     const answer = await this.#post(hook.url, headers, bodyOf(hook, message.body));
-    await repository.alone(async () => {
-      hook.deliveries.unshift({
-        id: repository.newId(),
-        guid: message.guid,
-        event: message.event,
-        action: message.action,
-        deliveredAt: new Date(started).toISOString(),
-        redelivery: message.redelivery,
-        seconds: (Date.now() - started) / 1000,
-        requestHeaders: headers,
-        payload: JSON.parse(message.body),
-        ...answer,
-      });
-      hook.deliveries.length = Math.min(hook.deliveries.length, KEPT);
+    repository.deliveries.add({
+      hook: hook.id,
+      guid: message.guid,
+      event: message.event,
+      action: message.action,
+      deliveredAt: new Date(started).toISOString(),
+      redelivery: message.redelivery,
+      seconds: (Date.now() - started) / 1000,
+      requestHeaders: headers,
+      payload: JSON.parse(message.body),
+      ...answer,
     });
   }
 

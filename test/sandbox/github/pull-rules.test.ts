@@ -112,6 +112,9 @@ test('merged, squashed or rebased, the base branch really moves', async () => {
     expect((await git(clone, 'log', '-1', '--format=%P', done.sha)).split(' ')).toHaveLength(parents);
     expect(await git(clone, 'ls-tree', '--name-only', done.sha)).toContain(`${merge_method}-b`);
   }
+  const first = await git(clone, 'rev-parse', 'origin/main~1');
+  const { data: brought } = await rita.repos.listPullRequestsAssociatedWithCommit({ ...at, commit_sha: first });
+  expect(brought.map((each) => each.title)).toEqual(['By rebase']);
   expect(await git(clone, 'log', '-3', '--format=%s', 'origin/main')).toBe(
     'feat: rebase-b\nfeat: rebase-a\nBy squash (#2)',
   );

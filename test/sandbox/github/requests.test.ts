@@ -3,6 +3,7 @@ import { receiveHooks } from './hook-receiver.ts';
 import { type Rest, refused, repo } from './scene.ts';
 import { TestGithub } from './world.ts';
 
+const PATIENT = { timeout: 60_000 };
 vi.setConfig({ testTimeout: 120_000 });
 
 const world = new TestGithub();
@@ -141,13 +142,13 @@ test('hooks are told after the answer, and one that is slow holds nobody up', as
     if (point === 'answered') toldWhenAnswered.push(hooks.received.length);
   });
   const { data: issue } = await rita.issues.create({ ...repo, title: 'Told' });
-  await vi.waitFor(() => expect(hooks.received).toHaveLength(1));
+  await vi.waitFor(() => expect(hooks.received).toHaveLength(1), PATIENT);
   expect(toldWhenAnswered).toEqual([0]);
   stop();
   expect(JSON.parse(hooks.received[0]!.body)).toMatchObject({ action: 'opened', issue: { number: issue.number } });
   await vi.waitFor(async () => {
     const { data } = await rita.repos.listWebhooks(repo);
     expect(data.map((hook) => hook.last_response.code)).toEqual([202, 502]);
-  });
+  }, PATIENT);
   hooks.close();
 });

@@ -1,8 +1,9 @@
 import { Hono } from 'hono';
 import { emptyTree, fileChanges } from '../git/diff.ts';
 import { type Commit, readCommit, readCommits } from '../git/objects.ts';
-import { history, isAncestor, mergeBase, resolveCommit } from '../git/refs.ts';
+import { history, mergeBase, resolveCommit } from '../git/refs.ts';
 import { pageOf } from '../paging.ts';
+import { commitsOf } from '../pull-commits.ts';
 import { notFound, refuse } from '../refusals.ts';
 import { commitShape, fileShape } from '../shapes/commit.ts';
 import { pullShape } from '../shapes/pull.ts';
@@ -41,12 +42,10 @@ export function commitRoutes(): Hono<GithubEnv> {
     .get(`${AT_REPOSITORY}/commits/:ref/pulls`, async (c) => {
       const { world, repository } = c.var;
       const { sha } = await namedCommit(c, c.req.param('ref'));
-      const { git } = repository;
       const pulls = [];
       for (const issue of repository.pulls().reverse()) {
-        const { head, base, mergeCommit } = issue.pull;
-        const inside = (await isAncestor(git, sha, head.sha)) && !(await isAncestor(git, sha, base.sha));
-        if (inside || mergeCommit === sha) pulls.push(pullShape(world, repository, issue, null));
+        const brought = await commitsOf(repository, issue);
+        if (brought.has(sha)) pulls.push(pullShape(world, repository, issue, null));
       }
       return c.json(pageOf(c, pulls, `${repositoryUrl(world, repository)}/commits/${sha}/pulls`));
     })

@@ -35,7 +35,6 @@ export function newHook(repository: Repository, { url, secret, events = USUAL }:
     active: true,
     createdAt: now,
     updatedAt: now,
-    deliveries: [],
   };
 }
 
@@ -97,7 +96,7 @@ export function hookRoutes(): Hono<GithubEnv> {
     .get(`${AT_HOOKS}/:hook/deliveries`, (c) => {
       const { world, repository } = c.var;
       const hook = namedHook(c);
-      const page = pageOf(c, hook.deliveries, `${hookUrl(world, repository, hook.id)}/deliveries`);
+      const page = pageOf(c, repository.deliveries.of(hook.id), `${hookUrl(world, repository, hook.id)}/deliveries`);
       return c.json(page.map((delivery) => deliverySummary(repository, delivery)));
     })
     .get(`${AT_HOOKS}/:hook/deliveries/:delivery`, (c) => {
@@ -125,8 +124,8 @@ function namedHook(c: Context<GithubEnv>): HookRecord {
   return hook;
 }
 
-function namedDelivery(c: Context<GithubEnv>, { deliveries }: HookRecord): DeliveryRecord {
-  const delivery = deliveries.find((each) => each.id === Number(c.req.param('delivery')));
+function namedDelivery(c: Context<GithubEnv>, { id }: HookRecord): DeliveryRecord {
+  const delivery = c.var.repository.deliveries.of(id).find((each) => each.id === Number(c.req.param('delivery')));
   if (!delivery) throw notFound();
   return delivery;
 }

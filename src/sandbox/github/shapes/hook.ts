@@ -9,7 +9,7 @@ export function hookUrl(world: World, repository: Repository, id: number): strin
 
 export function hookShape(world: World, repository: Repository, hook: HookRecord) {
   const url = hookUrl(world, repository, hook.id);
-  const [last] = hook.deliveries;
+  const [last] = repository.deliveries.of(hook.id);
   return {
     type: 'Repository',
     id: hook.id,
