@@ -1,13 +1,13 @@
 import { once } from 'node:events';
-import { access, constants, stat } from 'node:fs/promises';
-import { delimiter, isAbsolute, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { execa } from 'execa';
 import { Problem } from '../domain/problem.ts';
 import { Output } from './command-output.ts';
 import type { Environment } from './environment.ts';
+import { findProgram } from './find-program.ts';
 
 export { baseEnvironment, type Environment } from './environment.ts';
+export { findProgram } from './find-program.ts';
 
 export interface CommandOptions {
   readonly cwd: string;
@@ -64,24 +64,6 @@ export async function start(
   if (path === undefined) throw new Problem('tool-missing', `${program} is not installed, or not on the PATH`);
   const command = [...(options.tree === 'kill-with-us' ? await namespacePrefix() : []), path, ...args];
   return supervise(command, options);
-}
-
-/** Where a program is, as a shell would find it. */
-export async function findProgram(program: string, path: string): Promise<string | undefined> {
-  const candidates = program.includes('/')
-    ? [program]
-    : path
-        .split(delimiter)
-        .filter(isAbsolute)
-        .map((folder) => join(folder, program));
-  for (const candidate of candidates) {
-    const usable = await access(candidate, constants.X_OK).then(
-      () => stat(candidate),
-      () => undefined,
-    );
-    if (usable?.isFile()) return candidate;
-  }
-  return undefined;
 }
 
 /**

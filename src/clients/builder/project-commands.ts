@@ -22,7 +22,7 @@ export function projectCommands({ launcher, tools, interpreters }: BuilderParts)
       path === undefined ? [] : interpreterFolders(path),
     );
     const base = baseEnvironment();
-    const programs = [...(command.venv ? [join(command.venv, 'bin')] : []), ...(python ? [dirname(python.path)] : [])];
+    const programs = command.venv ? [join(command.venv, 'bin')] : python ? [dirname(python.path)] : [];
     return {
       name: command.name,
       command: ['/bin/sh', '-c', command.run],
