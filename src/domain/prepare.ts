@@ -41,7 +41,7 @@ export interface PreparePlan {
   /** The version's homes and the docs. */
   readonly version: readonly PreparedEdit[];
   readonly changelog: readonly PreparedEdit[];
-  /** The changelog is made by towncrier: run it on top of `version`, then `withTowncrier`. */
+  /** The changelog is made by towncrier: unless it is `empty`, run it on top of `version`, then `withTowncrier`. */
   readonly towncrier: TowncrierPlan | null;
   /** The version's entries as Markdown. */
   readonly section: string;
@@ -88,40 +88,52 @@ export function planPrepare(request: PrepareRequest): PreparePlan {
 type ChangelogPart = Omit<PreparePlan, 'version' | 'dynamic' | 'remarks'>;
 
 function changelogOf(request: PrepareRequest): ChangelogPart {
-  const { tree, project, version, date, commits } = request;
-  const entries = changelogFromCommits(commits);
-  const news = project.towncrier
-    ? towncrierPlan(tree, { version, date, folder: packageFolder(tree, project.package) ?? '' })
-    : undefined;
-  if (news !== undefined) {
-    const written = news.fragments.length > 0;
-    const section = written ? fragmentsAsMarkdown(tree, news.fragments) : entriesAsMarkdown(entries);
+  const { tree, project, version, date } = request;
+  const folder = packageFolder(tree, project.package) ?? '';
+  const news = project.towncrier ? towncrierPlan(tree, { version, date, folder }) : undefined;
+  if (news !== undefined) return newsOf(request, news);
+  if (project.changelog !== null) return closed(request, project.changelog);
+  return { changelog: [], towncrier: null, ...said(request, fromCommits(request)), empty: false };
+}
+
+/** towncrier writes what the fragments say; without one its page is closed like any other, unless the version is there already. */
+function newsOf(request: PrepareRequest, news: TowncrierPlan): ChangelogPart {
+  const { tree, version } = request;
+  const written = news.fragments.length > 0;
+  if (isPrerelease(version) || written) {
+    const section = written ? fragmentsAsMarkdown(tree, news.fragments) : fromCommits(request);
     const towncrier = isPrerelease(version) ? null : news;
-    return {
-      changelog: [],
-      towncrier,
-      ...said(request, section),
-      empty: !written && entries.length > 0 && towncrier !== null,
-    };
+    return { changelog: [], towncrier, ...said(request, section), empty: false };
   }
-  const path = project.changelog;
-  if (path === null) {
-    return { changelog: [], towncrier: null, ...said(request, entriesAsMarkdown(entries)), empty: false };
+  if (tree.read(news.news) === undefined) {
+    const empty = fromCommits(request) !== '';
+    return { changelog: [], towncrier: empty ? news : null, ...said(request, fromCommits(request)), empty };
   }
+  const page = closed(request, news.news);
+  const empty = page.changelog.length > 0;
+  return { ...page, empty, towncrier: empty ? news : null };
+}
+
+function closed(request: PrepareRequest, path: string): ChangelogPart {
+  const { tree, project, version, date, commits, last } = request;
   const before = tree.read(path);
   if (before === undefined) throw new Problem('changelog-unreadable', `the changelog ${path} is not there`);
-  const closed = closeChangelog({
+  const { text, section, empty } = closeChangelog({
     path,
     text: before,
     version,
     date,
     package: project.package,
     tag: tagOf(version, project.version.tag),
-    previousTag: request.last?.tag,
-    entries,
+    previousTag: last?.tag,
+    entries: changelogFromCommits(commits),
   });
-  const changelog = closed.text === before ? [] : [{ path, before, after: closed.text }];
-  return { changelog, towncrier: null, ...said(request, closed.section), empty: closed.empty };
+  const changelog = text === before ? [] : [{ path, before, after: text }];
+  return { changelog, towncrier: null, ...said(request, section), empty };
+}
+
+function fromCommits({ commits }: PrepareRequest): string {
+  return entriesAsMarkdown(changelogFromCommits(commits));
 }
 
 /** The plan once towncrier ran: `made` is what it changed. */

@@ -116,7 +116,22 @@ describe('towncrier', () => {
 
   test('commits without a fragment are an empty changelog', () => {
     const { 'changes/7.feature.rst': _, ...bare } = files;
-    expect(planPrepare(asked({}, bare)).empty).toBe(true);
+    const plan = planPrepare(asked({}, bare));
+    expect(plan.empty).toBe(true);
+    expect(plan.changelog[0]?.after).toContain(
+      '1.2.0 (2026-03-05)\n------------------\n\nAdded\n~~~~~\n\n- Tabs (#7)\n',
+    );
+  });
+
+  test('a page that has the version already is done', () => {
+    const page = 'News\n====\n\n1.2.0 (2026-03-05)\n------------------\n\n- Tabs (#7)\n';
+    const { 'changes/7.feature.rst': _, ...bare } = { ...files, 'NEWS.rst': page };
+    expect(planPrepare(asked({}, bare))).toMatchObject({
+      empty: false,
+      towncrier: null,
+      changelog: [],
+      section: '- Tabs (#7)',
+    });
   });
 
   test('a news file that towncrier left alone is a problem', () => {
