@@ -1,10 +1,13 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { readProjectFile } from '../../src/config/project-file.ts';
 import { ScratchRepository } from '../support/scratch-repository.ts';
 import { slipway } from './run-cli.ts';
+
+// Each starts processes of its own, on machines that may be busy.
+vi.setConfig({ testTimeout: 120_000 });
 
 let repository: ScratchRepository;
 let here: string;

@@ -1,6 +1,9 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { ScratchRepository } from '../support/scratch-repository.ts';
 import { slipway } from './run-cli.ts';
+
+// Each starts processes of its own, on machines that may be busy.
+vi.setConfig({ testTimeout: 120_000 });
 
 let repository: ScratchRepository;
 afterEach(() => repository.dispose());
