@@ -23,7 +23,7 @@ export function versionOfTag(tag: string, form: TagForm = 'v{version}'): string 
   const start = tolerant ? (tag.startsWith('v') ? 'v' : '') : prefix;
   if (!tag.startsWith(start) || !tag.endsWith(suffix)) return undefined;
   const text = tag.slice(start.length, tag.length - suffix.length);
-  return /^\d+\.\d+\.\d+(?!\.?\d)/.test(text) ? tryFromPep440(text) : undefined;
+  return /^\d+\.\d+\.\d+/.test(text) ? tryFromPep440(text) : undefined;
 }
 
 /** All stages of a version share its branch. */

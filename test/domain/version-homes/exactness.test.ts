@@ -5,6 +5,7 @@ import { afterRelease, PYPROJECT, released } from './tree-of.ts';
 describe('only the version changes', () => {
   const pyproject = [
     '# version = "1.1.0"',
+    "# don't [edit] {this",
     '[build-system]',
     'requires = ["hatchling>=1.1.0"]',
     '',
@@ -80,7 +81,7 @@ describe('only the version changes', () => {
 
   test('in setup.cfg: other sections, continuation lines and comments stay', () => {
     const cfg =
-      '[metadata]\nname = acme\n# version = 1.1.0\ndescription =\n    version = 1.1.0\nversion: 1.1.0\n\n[tool]\nversion = 1.1.0\n[options]\ninstall_requires =\n    x==1.1.0\n';
+      '[metadata]\nname = acme\n# version = 1.1.0\ndescription =\n    version = 1.1.0\nversion: 1.1.0\n\n[tool]\nversion = 1.1.0\n[options]\ninstall_requires =\n    x==1.1.0\n[metadata]\nlong_description =\n    version = 1.1.0\n';
     expect(released({ 'setup.cfg': cfg }, '1.2.0')['setup.cfg']).toBe(cfg.replace('version: 1.1.0', 'version: 1.2.0'));
   });
 

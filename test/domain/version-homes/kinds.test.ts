@@ -241,6 +241,16 @@ describe('uv.lock', () => {
     },
   );
 
+  test('a published version of the project that is locked beside it is not its own entry', () => {
+    const published =
+      '[[package]]\nname = "acme-tool"\nversion = "1.1.0"\nsource = { registry = "https://index.example/simple" }\n\n';
+    const own = lock('editable').replace('version = 1\nrevision = 3\n\n', '');
+    const files = { 'pyproject.toml': PYPROJECT, 'uv.lock': published + own };
+    const after = released(files, '1.2.0')['uv.lock'];
+    expect(after?.startsWith(published)).toBe(true);
+    expect(after).toContain('version = "1.2.0"\nsource = { editable');
+  });
+
   test('an entry that lags behind is brought up, since uv would do the same', () => {
     const files = { 'pyproject.toml': PYPROJECT, 'uv.lock': lock('editable').replaceAll('1.1.0', '1.0.0') };
     expect(released(files, '1.2.0')['uv.lock']).toContain('name = "acme-tool"\nversion = "1.2.0"');
