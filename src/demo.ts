@@ -11,7 +11,7 @@ import { follow } from './demo/follow.ts';
 import { installReleased } from './demo/install.ts';
 import { type DemoOptions, readOptions } from './demo/options.ts';
 import { answersTo, People } from './demo/people.ts';
-import { type DemoProject, prepareProject } from './demo/project.ts';
+import { bringProject, type DemoProject, introduce } from './demo/project.ts';
 import { reported } from './demo/reported-run.ts';
 import { versionToRelease } from './demo/version.ts';
 import { Problem } from './domain/problem.ts';
@@ -66,10 +66,11 @@ async function setStage(what: 'demo' | 'sandbox', options: DemoOptions): Promise
     tools: needed('SLIPWAY_TOOLS'),
     workflowBundle: process.env.SLIPWAY_WORKFLOW_BUNDLE,
     cache: join(folder, 'cache'),
+    seed: (seeding) => bringProject(seeding, options),
     tell: (line) => display.event(line),
   });
   try {
-    const project = await prepareProject(sandbox, options, display);
+    const project = introduce(sandbox, sandbox.seeded, display);
     writeReport(report, sandbox, { project: project.name, runs: [] });
     showAddresses(sandbox, report);
     return { sandbox, project, report };

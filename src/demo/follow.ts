@@ -26,11 +26,12 @@ export interface Following {
 /** Shows a run step by step until it has ended, or until nobody can bring it further. */
 export async function follow({ api, run, display, react }: Following): Promise<RunView> {
   const told = new Map<string, string>();
-  let phase: string | undefined;
+  const entered = new Set<string>();
   for (;;) {
     const seen = await look(api, run);
     if (seen !== undefined) {
       for (const step of seen.steps) tell(step);
+      if (seen.steps.some(({ id }) => id.startsWith(`${seen.phase}.`))) enter(seen.phase);
       display.status(now(seen));
       if (seen.status === 'ended' || (await react(seen))) {
         display.status('');
@@ -40,16 +41,18 @@ export async function follow({ api, run, display, react }: Following): Promise<R
     await sleep(LOOK_AGAIN_MS);
   }
 
+  function enter(named: string): void {
+    if (entered.has(named)) return;
+    entered.add(named);
+    display.heading(headingOf(named));
+  }
+
   function tell(step: Step): void {
     const mark = TOLD[step.status];
     const key = `${step.status} ${step.attempt}`;
     if (mark === undefined || told.get(step.id) === key) return;
     told.set(step.id, key);
-    const [of = ''] = step.id.split('.');
-    if (of !== phase) {
-      phase = of;
-      display.heading(headingOf(of));
-    }
+    enter(step.id.split('.')[0] ?? '');
     const seconds = step.endedAt === undefined ? '' : secondsBetween(step.startedAt, step.endedAt).toFixed(1);
     const summary = step.summary.replaceAll(/\s+/g, ' ').slice(0, 140);
     display.event(`${mark} ${step.id.padEnd(24)} ${colours.dim(`${seconds.padStart(5)} s`)}  ${summary}`);

@@ -43,6 +43,7 @@ export function readOptions(argv: readonly string[]): Wanted {
     .option(...STATE)
     .option(...REPORT)
     .showHelpAfterError('(add --help for what can be written)')
+    .enablePositionalOptions() // what follows "sandbox" is the sandbox's
     .action((options: DemoOptions) => {
       wanted = { what: 'demo', options };
     });

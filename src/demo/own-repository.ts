@@ -10,13 +10,17 @@ import { treeOf } from '../domain/byte-tree.ts';
 import { detectProject } from '../domain/detection/detect-project.ts';
 import { Problem } from '../domain/problem.ts';
 import type { ProjectDocument } from '../sandbox/project-file.ts';
-import type { Sandbox } from '../sandbox/sandbox.ts';
+import type { Seeding } from '../sandbox/sandbox.ts';
 import { stageRepository } from './stage-repository.ts';
 
-type Document = ProjectDocument & { readonly branches?: { readonly main?: string; readonly develop?: string | null } };
+type Document = ProjectDocument & {
+  readonly branches?: { readonly main?: string; readonly develop?: string | null };
+  readonly pullRequest?: { readonly approvals?: number | null };
+};
 
 /** A project that the sandbox did not bring along, made ready to be released there. */
 export interface OwnProject {
+  readonly path: string;
   readonly document: ProjectDocument;
   /** Its address on the sandbox's GitHub. */
   readonly repository: string;
@@ -24,6 +28,7 @@ export interface OwnProject {
   readonly found: readonly string[];
   readonly missing: readonly string[];
   readonly notes: readonly string[];
+  readonly reviewed: boolean;
 }
 
 /** Nobody could ever answer these here: pull requests of the past and CI did not come along. */
@@ -33,9 +38,12 @@ export const NOT_HERE = {
 };
 
 /** Takes the commits of a clone to the sandbox's GitHub, without touching it; its project file is given or detected. */
-export async function bringOwnProject(sandbox: Sandbox, path: string, file: string | undefined): Promise<OwnProject> {
+export async function bringOwnProject(
+  { github, scratch: room }: Seeding,
+  { path, file }: { path: string; file: string | undefined },
+): Promise<OwnProject> {
   const clone = await openClone(path);
-  const scratch = join(sandbox.places.scratch, 'import');
+  const scratch = join(room, 'import');
   rmSync(scratch, { recursive: true, force: true });
   try {
     const staged = await stageRepository(clone, scratch);
@@ -59,13 +67,15 @@ export async function bringOwnProject(sandbox: Sandbox, path: string, file: stri
     const { main = 'main', develop } = document.branches ?? {};
     await staged.ensureBranch(main);
     if (develop) await staged.ensureBranch(develop);
-    const { cloneUrl } = await sandbox.servers.github.createRepository({
+    const { cloneUrl } = await github.createRepository({
       ...name,
       from: staged.folder,
       defaultBranch: main,
     });
     return {
+      path,
       document,
+      reviewed: (document.pullRequest?.approvals ?? 0) > 0,
       repository: cloneUrl,
       found: file === undefined ? detection.found : [`the project file ${file}`],
       missing: file === undefined ? detection.missing : [],

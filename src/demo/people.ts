@@ -24,16 +24,19 @@ export interface Answer {
   readonly body: object;
 }
 
-/** Everything that people could answer now, by the roles that they hold; nobody signs what they started under strict policy. */
-export function answersTo(run: RunView, { strict, repository }: { strict: boolean; repository: string }): Answer[] {
-  return run.waitingFor.flatMap((wait) => answersToWait(run, wait, { strict, repository }));
+interface Rules {
+  readonly strict: boolean;
+  readonly reviewed: boolean;
+  /** owner/name on GitHub. */
+  readonly repository: string;
 }
 
-function answersToWait(
-  run: RunView,
-  wait: Waiting,
-  { strict, repository }: { strict: boolean; repository: string },
-): Answer[] {
+/** Everything that people could answer now, by the roles that they hold; nobody signs what they started under strict policy. */
+export function answersTo(run: RunView, rules: Rules): Answer[] {
+  return run.waitingFor.flatMap((wait) => answersToWait(run, wait, rules));
+}
+
+function answersToWait(run: RunView, wait: Waiting, { strict, reviewed, repository }: Rules): Answer[] {
   const named = { commit: run.commit, manifest: run.manifest?.digest };
   if (wait.kind === 'check') {
     const who = personFor('qa', run, strict);
@@ -68,7 +71,7 @@ function answersToWait(
     ];
   }
   const number = /pull request #(\d+)/.exec(wait.for.join(' '))?.[1];
-  if (wait.kind !== 'outside' || number === undefined) return [];
+  if (!reviewed || wait.kind !== 'outside' || number === undefined) return [];
   const body = { event: 'APPROVE', body: 'Looks right.', commit_id: run.commit };
   return [
     {

@@ -4,7 +4,7 @@ interface Asked {
 }
 
 /** One request of a person to the sandbox's GitHub; what it refuses is thrown. */
-export async function askGithub(url: string, token: string, { method, body }: Asked = {}): Promise<Answer> {
+export async function askGithub<T = unknown>(url: string, token: string, { method, body }: Asked = {}): Promise<T> {
   const answer = await fetch(url, {
     method: method ?? (body === undefined ? 'GET' : 'POST'),
     headers: {
@@ -19,10 +19,5 @@ export async function askGithub(url: string, token: string, { method, body }: As
     throw new Error(
       `the sandbox GitHub refused ${method ?? 'the request'} ${url}: ${answer.status} ${text.slice(0, 500)}`,
     );
-  return (text === '' ? {} : JSON.parse(text)) as Answer;
-}
-
-/** What the sandbox itself reads of an answer. */
-export interface Answer {
-  readonly number: number;
+  return (text === '' ? {} : JSON.parse(text)) as T;
 }

@@ -38,6 +38,7 @@ export async function startDaemon(state: string): Promise<Daemon> {
       cwd: state,
       env: daemonEnvironment(),
       graceSeconds: 15,
+      tree: 'kill-with-us', // what it mounts goes with its namespace, and so do its containers
       onLine(line) {
         lines.push(line);
         if (line.includes('API listen on')) found();

@@ -7,28 +7,22 @@ import type { Github } from './github/start.ts';
 import type { Keys } from './keys.ts';
 import { PEOPLE, type SandboxPerson } from './people.ts';
 import { FEATURES, type Feature, type Files, filesOf, without } from './sample-history.ts';
+import type { Seeding } from './sandbox.ts';
 
 const SAMPLE = fileURLToPath(new URL('../../samples/pynomaly-lite', import.meta.url));
 const LEAD = 'tom';
-
-export interface SampleSource {
-  readonly github: Github;
-  readonly keys: Keys;
-  /** For the repository that it is imported from. */
-  readonly scratch: string;
-}
 
 /**
  * The sample with a history: a released v0.1.0 on main, and on develop what came since, each feature by a pull request that somebody
  * else approved. The commits are always the same; only GitHub's merges carry the time at which they were made.
  */
-export async function importSample({ github, keys, scratch }: SampleSource) {
+export async function importSample({ github, keys, scratch }: Seeding): Promise<string> {
   const name = { owner: 'acme', name: 'pynomaly-lite' };
   const folder = join(scratch, 'sample.git');
   rmSync(folder, { recursive: true, force: true });
-  const git = new Git(folder);
-  await git.text(['init', '--quiet', '--bare', folder]);
-  await git.text(['fast-import', '--quiet'], { input: history() });
+  const source = new Git(folder);
+  await source.text(['init', '--quiet', '--bare', folder]);
+  await source.text(['fast-import', '--quiet'], { input: history() });
   const made = await github.createRepository({
     ...name,
     from: folder,
@@ -37,15 +31,25 @@ export async function importSample({ github, keys, scratch }: SampleSource) {
     rules: [{ branch: 'main', approvals: 1 }],
   });
   rmSync(folder, { recursive: true });
-  for (const feature of FEATURES) await bringIn(github, keys, feature);
-  return made;
+  const git = new Git(made.path);
+  for (const feature of FEATURES) {
+    const { code } = await git.attempt(['show-ref', '--verify', '--quiet', `refs/heads/${feature.branch}`]);
+    if (code === 0) await bringIn(github, keys, feature); // else an earlier start did
+  }
+  return made.cloneUrl;
+}
+
+interface Pull {
+  readonly number: number;
 }
 
 /** As people do it: opened by its author, approved by the lead, merged, the branch deleted. */
 async function bringIn({ apiUrl }: Github, keys: Keys, { author, branch, title }: Feature): Promise<void> {
   const repo = `${apiUrl}/repos/acme/pynomaly-lite`;
   const as = (login: string) => keys.people[login]?.githubToken ?? '';
-  const pull = await askGithub(`${repo}/pulls`, as(author), { body: { head: branch, base: 'develop', title } });
+  const wish = { head: branch, base: 'develop', title };
+  const [open] = await askGithub<Pull[]>(`${repo}/pulls?head=acme:${branch}&state=open`, as(author));
+  const pull = open ?? (await askGithub<Pull>(`${repo}/pulls`, as(author), { body: wish }));
   await askGithub(`${repo}/pulls/${pull.number}/reviews`, as(LEAD), { body: { event: 'APPROVE' } });
   await askGithub(`${repo}/pulls/${pull.number}/merge`, as(author), { method: 'PUT', body: {} });
   await askGithub(`${repo}/git/refs/heads/${branch}`, as(author), { method: 'DELETE' });

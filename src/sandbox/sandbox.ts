@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { baseEnvironment, run } from '../clients/command.ts';
 import type { Role } from '../domain/project.ts';
 import { type DevServer, startDevServer } from '../temporal/dev-server.ts';
+import type { Github } from './github/start.ts';
 import { Journal } from './journal.ts';
 import { type Keys, keysIn } from './keys.ts';
 import { lockState } from './lock.ts';
@@ -14,7 +15,7 @@ import { type Containers, type Servers, startContainers, startServers } from './
 import { type Service, serviceIsUp, startService } from './service.ts';
 import { addressesOf, writeProject, writeServiceFiles } from './service-files.ts';
 
-export interface SandboxOptions {
+export interface SandboxOptions<T> {
   /** The folder that holds everything; started on it again, a sandbox goes on. */
   readonly state: string;
   /** bin folder of the Python tools (SLIPWAY_TOOLS). */
@@ -22,8 +23,16 @@ export interface SandboxOptions {
   readonly workflowBundle?: string | undefined;
   /** Shared between sandboxes: what uv has downloaded and built. */
   readonly cache?: string | undefined;
+  /** Fills the sandbox's GitHub while the rest starts. */
+  readonly seed: (seeding: Seeding) => Promise<T>;
   /** What people should know: how far the start is, what went wrong later. */
   readonly tell?: (line: string) => void;
+}
+
+export interface Seeding {
+  readonly github: Github;
+  readonly keys: Keys;
+  readonly scratch: string;
 }
 
 type Close = () => unknown;
@@ -67,7 +76,7 @@ export interface ReportedPerson {
 }
 
 /** A world of real parts on this machine alone: everything is started at once, and ends with us. */
-export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+export async function startSandbox<T>(options: SandboxOptions<T>): Promise<Sandbox & { readonly seeded: T }> {
   const { tools, workflowBundle, cache, tell = () => {} } = options;
   const places = placesIn(options.state);
   const unlock = lockState(places.lock);
@@ -95,6 +104,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     temporalUp.then(({ end }) => closing(end)).catch(() => {});
     const servers = await startServers(plan, closing);
     writeServiceFiles(places, keys, servers, {});
+    const seeding = options.seed({ github: servers.github, keys, scratch: places.scratch });
+    seeding.catch(() => {}); // seen below
     const containers = await containersUp;
     const service = await startService(
       {
@@ -104,9 +115,14 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       },
       (close) => void closers.service.push(close),
     );
-    const [temporal, python] = await Promise.all([temporalUp, pythonVersion(tools), serviceIsUp(service)]);
+    const [temporal, python, seeded] = await Promise.all([
+      temporalUp,
+      pythonVersion(tools),
+      seeding,
+      serviceIsUp(service),
+    ]);
     return {
-      ...{ places, keys, journal, servers, containers, temporal, service, python, close },
+      ...{ places, keys, journal, servers, containers, temporal, service, python, seeded, close },
       addresses: addressesOfParts({ servers, containers, temporal, service }),
       people: reportedPeople(keys),
       addProject(given, repository, leftOut = {}) {
