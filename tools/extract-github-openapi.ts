@@ -1,8 +1,8 @@
 /**
  * Takes from GitHub's OpenAPI document what the sandbox GitHub is judged by, into test/sandbox/fixtures/github-openapi.json.
  *
- *   npm install --prefix /tmp/openapi @octokit/openapi@23.0.2        (385 MB, hence not a dependency)
- *   node tools/extract-github-openapi.ts /tmp/openapi/node_modules/@octokit/openapi/generated/api.github.com.json
+ *   npm install --prefix FOLDER @octokit/openapi@23.0.2        (385 MB, hence not a dependency)
+ *   node tools/extract-github-openapi.ts FOLDER/node_modules/@octokit/openapi/generated/api.github.com.json
  *
  * Only responses' schemas are kept, without prose and examples, as JSON Schema 2020-12.
  */

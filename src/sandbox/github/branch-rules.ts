@@ -19,11 +19,11 @@ export function standingReviews({ pull }: PullRecord): ReviewRecord[] {
   return [...last.values()];
 }
 
-/** Approvals that a rule counts: by somebody else, with write access, and after the last push where the rule says so. */
+/** Approvals that a rule counts: with write access, and after the last push where the rule says so. */
 export function countedApprovals(issue: PullRecord, rule: BranchRule, mayWrite: (login: string) => boolean): number {
-  const { author, pull } = issue;
+  const { pull } = issue;
   return standingReviews(issue).filter((review) => {
-    if (review.state !== 'APPROVED' || review.author === author || !mayWrite(review.author)) return false;
+    if (review.state !== 'APPROVED' || !mayWrite(review.author)) return false;
     return !rule.requireLastPushApproval || (review.commit === pull.head.sha && review.author !== pull.pushedBy);
   }).length;
 }

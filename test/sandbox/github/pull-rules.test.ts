@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import type { NewRepository } from '../../../src/sandbox/github/new-repository.ts';
 import { type Rest, refused } from './scene.ts';
 import { commitFile, git, TestGithub } from './world.ts';
 
@@ -28,8 +29,12 @@ beforeEach(({ task }) => {
   at = { owner: 'acme', repo: name };
 });
 
-async function open(rule: object | undefined, file = 'one.txt'): Promise<{ number: number; head: string }> {
-  await world.createSample({ name, ...(rule ? { rules: [{ branch: 'main', approvals: 0, ...rule }] } : {}) });
+async function open(
+  rule: object | undefined,
+  file = 'one.txt',
+  more: Partial<NewRepository> = {},
+): Promise<{ number: number; head: string }> {
+  await world.createSample({ name, ...more, ...(rule ? { rules: [{ branch: 'main', approvals: 0, ...rule }] } : {}) });
   clone = await world.clone(name, 'token-rita', name);
   const head = await commitFile(clone, 'topic', file, 'one');
   await git(clone, 'push', '-q', 'origin', 'topic');
@@ -49,6 +54,13 @@ test('a branch that wants an approval takes none of the author, and none of who 
   expect((await pull(number)).mergeable_state).toBe('clean');
   await tom.pulls.createReview({ ...at, pull_number: number, event: 'REQUEST_CHANGES', body: 'Wait' });
   expect((await pull(number)).mergeable_state).toBe('blocked');
+});
+
+test('who may only read the repository may approve, but it does not count', async () => {
+  const { number } = await open({ approvals: 1 }, 'one.txt', { collaborators: { rita: 'admin', tom: 'read' } });
+  await approve(tom, number);
+  expect((await pull(number)).mergeable_state).toBe('blocked');
+  await refused(405, rita.pulls.merge({ ...at, pull_number: number }));
 });
 
 test('a push moves the head, and voids approvals only where the branch says so', async () => {
