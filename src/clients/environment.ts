@@ -3,10 +3,20 @@ import { homedir, tmpdir } from 'node:os';
 /** The complete environment of a child. */
 export type Environment = Readonly<Record<string, string>>;
 
+/** Variables that name a file or a folder of certificates. */
+export const CERTIFICATES = [
+  'SSL_CERT_FILE',
+  'SSL_CERT_DIR',
+  'REQUESTS_CA_BUNDLE',
+  'CURL_CA_BUNDLE',
+  'GIT_SSL_CAINFO',
+  'NODE_EXTRA_CA_CERTS',
+];
+
 const KEPT = new Set([
   ...['PATH', 'LANG', 'LANGUAGE'],
-  // Transport: certificates and proxies, without which nothing is reached in many companies.
-  ...['SSL_CERT_FILE', 'SSL_CERT_DIR', 'REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE', 'GIT_SSL_CAINFO', 'NODE_EXTRA_CA_CERTS'],
+  // Transport, without which nothing is reached in many companies.
+  ...CERTIFICATES,
   ...['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'ALL_PROXY', 'http_proxy', 'https_proxy', 'no_proxy', 'all_proxy'],
 ]);
 

@@ -112,7 +112,9 @@ describe('pushing', () => {
 
   test('git push: a branch that moved is left alone, and both sides are named', async () => {
     const theirs = await commit('theirs');
-    await remote.push(writer(), mine, [{ ref: 'refs/heads/main', expected: first, new: theirs }]);
+    const once = [{ ref: 'refs/heads/main', expected: first, new: theirs }];
+    await remote.push(writer(), mine, once);
+    await remote.push(writer(), mine, once); // after a crash: done already
     const ours = await commit('ours');
     const push = remote.push(writer(), mine, [{ ref: 'refs/heads/main', expected: first, new: ours }]);
     await expect(push).rejects.toMatchObject({

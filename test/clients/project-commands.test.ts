@@ -187,6 +187,12 @@ describe('isolation', () => {
     expect(result.tail).not.toContain(SECRET);
   });
 
+  isolated('isolation: the certificates that the environment names are there', async () => {
+    write(root, { 'company.pem': 'certificate\n' });
+    const env = { SSL_CERT_FILE: folder('company.pem') };
+    expect((await worker().run(command('cat $SSL_CERT_FILE', { env }))).tail).toBe('certificate\n');
+  });
+
   isolated('isolation: only its own folders can be written', async () => {
     writePythonSample(folder('shared-ro'));
     await worker().environment(folder('venv-ro'), { python: null, cwd: folder('shared-ro'), install: [] });

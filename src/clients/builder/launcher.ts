@@ -1,9 +1,10 @@
 import { mkdir, mkdtemp, open, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import type { Artifact, CommandResult, Environment } from '../../activities/ports.ts';
 import { Problem } from '../../domain/problem.ts';
 import { type CommandEnd, type StartedCommand, start } from '../command.ts';
+import { CERTIFICATES } from '../environment.ts';
 import { openOwnFolder, removeTree } from '../own-folder.ts';
 import type { Interpreters } from './interpreters.ts';
 import type { BuilderOptions } from './options.ts';
@@ -61,7 +62,8 @@ export function createLauncher(options: BuilderOptions, interpreters: Interprete
     const logFile = join(scratch, 'log');
     const view = {
       ...folders,
-      ...{ cwd: wanted.cwd, network: wanted.network, readable: wanted.readable },
+      ...{ cwd: wanted.cwd, network: wanted.network },
+      readable: [...wanted.readable, ...needed(wanted)],
       ...(wanted.cwdAt === undefined ? {} : { cwdAt: wanted.cwdAt }),
       writable: [...wanted.writable, folders.home],
     };
@@ -100,6 +102,12 @@ export function createLauncher(options: BuilderOptions, interpreters: Interprete
   }
 
   return { launch, run: async (wanted: Launch) => (await launch(wanted)).result, isolation };
+}
+
+/** The program itself, wherever it was found, and the certificates that its environment names. */
+function needed({ command, env }: Launch): string[] {
+  const paths = [command[0], ...CERTIFICATES.map((name) => env[name])];
+  return paths.filter((path) => path !== undefined && isAbsolute(path)) as string[];
 }
 
 async function lastLines(file: string): Promise<string> {

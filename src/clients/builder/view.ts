@@ -104,12 +104,13 @@ interface Mount {
 function mountsOf(view: View, hidden: readonly string[]): Mount[] {
   const system = [...SYSTEM, ...ETC].filter((path) => existsSync(path) && !isLink(path));
   const linked = ETC.filter((path) => existsSync(path) && isLink(path));
-  const visible = [...system, ...view.readable, ...view.writable];
-  const covered = hidden.filter((path) => existsSync(path) && visible.some((above) => path.startsWith(`${above}/`)));
+  const readable = view.readable.filter((path) => existsSync(path) && (!inSystem(path) || isBelow(path, hidden)));
+  const visible = [...system, ...readable, ...view.writable];
+  const covered = hidden.filter((path) => existsSync(path) && isBelow(path, visible));
   const mounts: Mount[] = [
     ...[...system, ...linked].map((at) => ({ at, from: realpathSync(at) })),
     ...covered.map((at) => ({ at })),
-    ...view.readable.filter(existsSync).flatMap((path) => both(path).map((at) => ({ at, from: path }))),
+    ...readable.flatMap((path) => both(path).map((at) => ({ at, from: path }))),
     ...view.writable.flatMap((path) => both(path).map((at) => ({ at, from: path, write: true }))),
     ...both(view.cwdAt ?? view.cwd).map((at) => ({ at, from: view.cwd, write: true })),
     ...['/tmp', '/var/tmp'].map((at) => ({ at, from: view.temporary, write: true })),
@@ -131,6 +132,14 @@ function isLink(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
 }
 
+function inSystem(path: string): boolean {
+  return SYSTEM.includes(path) || isBelow(path, SYSTEM);
+}
+
+function isBelow(path: string, folders: readonly string[]): boolean {
+  return folders.some((above) => path.startsWith(`${above}/`));
+}
+
 function depth(path: string): number {
   return path.split('/').length;
 }
@@ -142,6 +151,5 @@ export function interpreterFolders(executable: string): string[] {
   const folders = [...new Set(prefixes)].flatMap((prefix) =>
     ['bin', 'lib', 'lib64', 'include'].map((name) => join(prefix, name)),
   );
-  const system = (folder: string) => SYSTEM.some((path) => folder === path || folder.startsWith(`${path}/`));
-  return folders.filter((folder) => existsSync(folder) && !system(folder));
+  return folders.filter((folder) => existsSync(folder) && !inSystem(folder));
 }
