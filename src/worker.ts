@@ -52,7 +52,7 @@ async function buildWorkers(log: pino.Logger): Promise<Worker[]> {
       tools,
       cache: join(state, 'uv-cache'),
       scratch: join(state, 'workspaces', 'scratch'),
-      hidden: [state],
+      hidden: [state, dirname(import.meta.dirname)],
       cancellation,
     }),
     images: createImageBuilder({ store, dockerHost: process.env.DOCKER_HOST, cancellation }),
