@@ -11,8 +11,10 @@ const missing = missingOptionals(lock);
 for (const { name, version } of missing) {
   lock.packages[`node_modules/${name}`] = { version, optional: true, ...platform(name) };
 }
-lock.packages = Object.fromEntries(Object.entries(lock.packages).sort(([a], [b]) => a.localeCompare(b, 'en')));
-writeFileSync(lockFile, `${JSON.stringify(lock, null, 2)}\n`);
+if (missing.length > 0) {
+  lock.packages = Object.fromEntries(Object.entries(lock.packages).sort(([a], [b]) => a.localeCompare(b, 'en')));
+  writeFileSync(lockFile, `${JSON.stringify(lock, null, 2)}\n`);
+}
 console.log(`${missing.length} added`);
 
 /** What npm would have read in the package's own manifest; such packages carry it in their name. */
