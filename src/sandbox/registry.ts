@@ -89,6 +89,7 @@ async function holds(c: Context, address: string, path: string, digest: string):
 
 function forward(c: Context, address: string, body?: ArrayBuffer): Promise<Response> {
   const { pathname, search } = new URL(c.req.url);
-  const request = { raw: c.req.raw, ...(body === undefined ? {} : { body }) };
+  // A client that goes away after it asked changes nothing: what the registry stores then is in the journal as well.
+  const request = { raw: c.req.raw, signal: null, ...(body === undefined ? {} : { body }) };
   return proxy(`http://${address}${pathname}${search}`, request);
 }
