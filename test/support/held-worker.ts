@@ -2,7 +2,9 @@
  * Preloaded into a real worker process (`node --import held-worker.ts src/worker.ts …`), so that a test can say when it begins to take
  * work, and keep what it finished from being reported. The worker's own code is as it is.
  */
-import { Worker } from '@temporalio/worker';
+
+import { isMainThread } from 'node:worker_threads';
+import type { Worker as TemporalWorker } from '@temporalio/worker';
 
 export type Told = { readonly event: 'loaded' | 'holding' } | { readonly event: 'finished'; readonly activity: string };
 export type Asked = 'begin' | 'hold';
@@ -22,18 +24,21 @@ process.on('message', (asked: Asked) => {
 });
 process.on('disconnect', () => process.exit(1)); // a test that is gone leaves no worker behind
 
-const create = Worker.create.bind(Worker);
-Worker.create = (options) => {
-  const own = options.interceptors?.activity ?? [];
-  return create({ ...options, interceptors: { ...options.interceptors, activity: [reported, ...own] } });
-};
-
-const run = Worker.prototype.run;
-Worker.prototype.run = async function held(this: Worker) {
-  tell({ event: 'loaded' });
-  await begun;
-  return run.call(this);
-};
+// A worker's threads are preloaded as well, and have nothing to be held.
+if (isMainThread) {
+  const { Worker } = await import('@temporalio/worker');
+  const create = Worker.create.bind(Worker);
+  Worker.create = (options) => {
+    const own = options.interceptors?.activity ?? [];
+    return create({ ...options, interceptors: { ...options.interceptors, activity: [reported, ...own] } });
+  };
+  const run = Worker.prototype.run;
+  Worker.prototype.run = async function held(this: TemporalWorker) {
+    tell({ event: 'loaded' });
+    await begun;
+    return run.call(this);
+  };
+}
 
 /** Outermost: what is held here has done all that it does, and the Temporal server does not know. */
 function reported(context: { info: { activityType: string } }) {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
@@ -27,6 +28,8 @@ export class Service {
   /** Runs started by it lose no time on waits: a retry comes at once. */
   readonly skippingClient: Client;
   readonly #workers = new Set<WorkerProcess>();
+  /** Aborted when a worker ends by itself: no run is waited for in vain. */
+  readonly #failed = new AbortController();
 
   private constructor(plan: ServicePlan, client: Client, skippingClient: Client) {
     this.#plan = plan;
@@ -58,6 +61,9 @@ export class Service {
     const logFile = join(places.logs, `${this.#plan.namespace}-${role}.log`);
     const worker = new WorkerProcess({ role, env: this.#environment(role), logFile });
     this.#workers.add(worker);
+    worker.died.catch((error: Error) => {
+      this.#failed.abort(error);
+    });
     void worker.ended.then(() => this.#workers.delete(worker));
     return worker;
   }
@@ -72,7 +78,7 @@ export class Service {
       taskQueue: WORKFLOW_QUEUE,
       args: [{ schema: 1, project, version, startedBy: 'rita' }],
     });
-    return new ReleaseRun(client, handle);
+    return new ReleaseRun(client, handle, this.#failed.signal);
   }
 
   async killAll(): Promise<void> {
@@ -102,23 +108,28 @@ export class Service {
   }
 }
 
+type Handle = WorkflowHandle<(request: object) => Promise<RunResult>>;
+
 const LOOK_AGAIN_MS = 50;
 const ANSWER_WITHIN_MS = 3_000;
 
 /** A run, as whoever may signal and query sees it. */
 export class ReleaseRun {
   readonly #client: Client;
-  readonly #handle: WorkflowHandle<(request: object) => Promise<RunResult>>;
+  readonly #handle: Handle;
+  readonly #failed: AbortSignal;
   #signals = 0;
 
-  constructor(client: Client, handle: WorkflowHandle<(request: object) => Promise<RunResult>>) {
+  constructor(client: Client, handle: Handle, failed: AbortSignal) {
     this.#client = client;
     this.#handle = handle;
+    this.#failed = failed;
   }
 
   /** Asked again while no worker is there to answer. */
   async state(): Promise<RunState> {
     for (;;) {
+      this.#failed.throwIfAborted();
       try {
         return await this.#client.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
           this.#handle.query<RunState>('state'),
@@ -176,6 +187,8 @@ export class ReleaseRun {
   }
 
   result(): Promise<RunResult> {
-    return this.#handle.result();
+    this.#failed.throwIfAborted();
+    const failed = once(this.#failed, 'abort').then(() => Promise.reject(this.#failed.reason));
+    return Promise.race([this.#handle.result(), failed]);
   }
 }

@@ -19,7 +19,10 @@ export class WorkerProcess {
   readonly #child: ChildProcess;
   readonly #told = new EventEmitter();
   readonly #loaded: Promise<unknown>;
+  #killed = false;
   readonly ended: Promise<unknown>;
+  /** Fails when it ends although nobody killed it. */
+  readonly died: Promise<never>;
 
   constructor({ role, env, logFile }: WorkerPlan) {
     const log = openSync(logFile, 'a');
@@ -28,19 +31,24 @@ export class WorkerProcess {
     closeSync(log);
     this.#child.on('message', (told: Told) => this.#told.emit(told.event, told));
     this.ended = once(this.#child, 'exit');
-    const early = this.ended.then(() => {
-      throw new Error(`the ${role} worker ended as it was started:\n${readFileSync(logFile, 'utf8').slice(-3000)}`);
+    this.died = this.ended.then(() => {
+      if (this.#killed) return new Promise<never>(() => {});
+      throw new Error(`the ${role} worker ended by itself:\n${readFileSync(logFile, 'utf8').slice(-3000)}`);
     });
-    this.#loaded = Promise.race([once(this.#told, 'loaded', { signal: AbortSignal.timeout(LOADED_WITHIN_MS) }), early]);
-    for (const one of [this.#loaded, early]) one.catch(() => {});
+    this.#loaded = Promise.race([
+      once(this.#told, 'loaded', { signal: AbortSignal.timeout(LOADED_WITHIN_MS) }),
+      this.died,
+    ]);
+    for (const one of [this.#loaded, this.died]) one.catch(() => {});
   }
 
   get pid(): number {
     return this.#child.pid!;
   }
 
+  /** One that is killed before never begins, and nobody minds. */
   async begin(): Promise<this> {
-    await this.#loaded;
+    await Promise.race([this.#loaded, this.ended]);
     this.#ask('begin');
     return this;
   }
@@ -50,12 +58,13 @@ export class WorkerProcess {
     const finished = once(this.#told, 'finished');
     const holding = once(this.#told, 'holding');
     this.#ask('hold');
-    await holding;
+    await Promise.race([holding, this.ended]);
     return { finished };
   }
 
   /** SIGKILL: nothing of it gets to say goodbye. */
   kill(): void {
+    this.#killed = true;
     try {
       process.kill(-this.pid, 'SIGKILL');
     } catch (error) {

@@ -16,8 +16,7 @@ import { pythonTools } from './python-tools.ts';
 import { type Files, sampleProject, sampleRepository } from './release-sample.ts';
 import { Service } from './service.ts';
 
-/** Short, so that a dead worker is noticed soon; long enough for a machine that is busy. */
-const WAITS = { heartbeat: 2, visible: 60, visibleEvery: 1, reviewEvery: 1, checksEvery: 1 };
+const WAITS = { heartbeat: 5, visibleEvery: 1, reviewEvery: 1, checksEvery: 1 };
 
 interface Parts {
   readonly places: Places;
@@ -26,6 +25,13 @@ interface Parts {
   readonly servers: Servers;
   readonly registry: SandboxRegistry | undefined;
   readonly closers: (() => unknown)[];
+}
+
+export interface ProjectWish {
+  readonly files?: Files;
+  /** What its project file says otherwise. */
+  readonly change?: Partial<ProjectDocument>;
+  readonly waits?: Readonly<Record<string, number>>;
 }
 
 /** The world outside and a Temporal server, all real, in this process or ended with it; journal and faults at hand. */
@@ -75,7 +81,7 @@ export class World {
   }
 
   /** A repository on the sandbox's GitHub, and its project file where the service finds it. */
-  async addProject(name: string, { files, change }: { files?: Files; change?: Partial<ProjectDocument> } = {}) {
+  async addProject(name: string, { files, change, waits }: ProjectWish = {}) {
     const source = sampleRepository(name, files);
     const made = await this.servers.github.createRepository({ owner: 'acme', name, from: source.folder });
     source.dispose();
@@ -90,7 +96,7 @@ export class World {
       },
       {},
     );
-    writeProject(this.places, this.keys, { ...project, file: { ...project.file, waits: WAITS } });
+    writeProject(this.places, this.keys, { ...project, file: { ...project.file, waits: { ...WAITS, ...waits } } });
     return made;
   }
 

@@ -1,0 +1,209 @@
+import { EventEmitter, once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { RunState } from '../../src/domain/run/state.ts';
+import type { Change, Hook } from '../../src/sandbox/journal.ts';
+import { changesOf, changesOfRelease, concerns, filesOn, standing, told } from '../support/outside.ts';
+import type { WorkerProcess } from '../support/worker-process.ts';
+import { World } from '../support/world.ts';
+import { unseen, writeMethods } from '../support/write-methods.ts';
+
+const WITHIN_MS = 600_000;
+const SIDES = [
+  'before the store',
+  'after the store, before the answer',
+  'after the answer, before it is reported',
+] as const;
+type Side = (typeof SIDES)[number];
+
+/** Those that a release needs only where something went wrong: undoing.test.ts shows them. */
+const UNDOING = ['GitHubWrites.updatePullRequest', 'GitHubWrites.deleteRelease', 'GitHubWrites.deleteAsset'];
+
+/** A dead worker is missed after so long. */
+const NOTICED_SOON = { heartbeat: 2 };
+
+let world: World;
+let golden: Promise<Ended>;
+
+interface Ended {
+  readonly state: RunState;
+  readonly changes: string[];
+  readonly stands: Awaited<ReturnType<typeof standing>>;
+  readonly killedAt: string[];
+}
+
+beforeAll(async () => {
+  world = await World.open();
+});
+
+afterAll(() => world?.close());
+
+describe.concurrent('a release whose publish worker is killed at every change outside', { timeout: WITHIN_MS }, () => {
+  test('changes everything once where nobody kills it', async () => {
+    golden = released('golden');
+    const { changes } = await golden;
+    expect(changes).toEqual(changesOfRelease(world));
+    const there = world.registry ? writeMethods() : writeMethods().filter((name) => !name.startsWith('Registry'));
+    expect(
+      unseen(
+        there.filter((name) => !UNDOING.includes(name)),
+        changes,
+      ),
+    ).toEqual([]);
+  });
+
+  test.each(SIDES)('ends as if nothing had happened: killed %s', async (side) => {
+    const killed = await released(`side${SIDES.indexOf(side)}`, side);
+    const expected = await golden;
+    expect(killed.killedAt.toSorted()).toEqual(expected.changes);
+    expect(killed.changes).toEqual(expected.changes);
+    expect(killed.stands).toEqual(expected.stands);
+  });
+});
+
+/** One run, its worker killed at the first occurrence of each change. */
+async function released(project: string, side?: Side): Promise<Ended> {
+  await world.addProject(project, { waits: NOTICED_SOON });
+  const service = await world.service();
+  const [publish] = await service.begin('publish', 'build');
+  const killedAt: string[] = [];
+  let current = publish!;
+  let next = side ? service.worker('publish') : current;
+  const kill = (killed: typeof current) => {
+    if (killed !== current) return;
+    killed.kill();
+    current = next;
+    void current.begin();
+    next = service.worker('publish');
+  };
+  const done = side
+    ? world.journal.onPoint(killing(side, { project, killedAt, kill, current: () => current }))
+    : () => {};
+
+  const run = await service.release(project, { client: service.skippingClient });
+  await run.signOff();
+  await run.result();
+  const state = await run.state();
+  done();
+  await service.killAll();
+  expect(state.outcome).toBe('released');
+  const stands = await standing(world, project, state.manifest!);
+  return { state, changes: changesOf(world, project), stands, killedAt };
+}
+
+interface Killing {
+  readonly project: string;
+  readonly killedAt: string[];
+  readonly current: () => WorkerProcess;
+  readonly kill: (worker: WorkerProcess) => void;
+}
+
+function killing(side: Side, { project, killedAt, current, kill }: Killing): Hook {
+  const met = new Set<string>();
+  let held: WorkerProcess | undefined;
+  const isNew = (change: Change) => {
+    const key = `${change.server} ${change.action} ${change.target}`;
+    if (met.has(key)) return false;
+    met.add(key);
+    killedAt.push(told(project, change));
+    return true;
+  };
+  return async (point, change) => {
+    if (!concerns(project, change)) return;
+    if (side === 'before the store') {
+      if (point !== 'before-store' || !isNew(change)) return;
+      kill(current());
+      return 'drop';
+    }
+    if (held && point === 'before-store') {
+      kill(held); // it has read the last answer and goes on to its next change
+      held = undefined;
+      return 'drop';
+    }
+    if (point !== 'after-store' || !isNew(change)) return;
+    const worker = current();
+    if (side === 'after the store, before the answer') return kill(worker);
+    const { finished } = await worker.hold();
+    held = worker;
+    void finished.then(() => {
+      if (held === worker) held = undefined;
+      kill(worker);
+    });
+  };
+}
+
+test('the Temporal server and a build worker die as well: the run goes on where it was', {
+  timeout: WITHIN_MS,
+}, async () => {
+  const door = await openDoor();
+  const gate = `setsid python gate.py ${door.url}/left & python gate.py ${door.url}/gate`;
+  await world.addProject('hit', {
+    waits: NOTICED_SOON,
+    change: { gates: [{ name: 'door', run: gate }] },
+    files: { 'gate.py': 'import sys, urllib.request\nurllib.request.urlopen(sys.argv[1])\n' },
+  });
+  const service = await world.service();
+  const [build] = await service.begin('build', 'publish');
+  const run = await service.release('hit', { client: service.skippingClient });
+
+  await door.knocked(2);
+  build!.kill();
+  await door.left(2); // nothing of the gate's tree lives on, not even what left its group
+  door.open();
+  await service.begin('build');
+  await run.signOff();
+
+  const uploading = new Promise<void>((resolve) => {
+    const done = world.journal.onPoint((point, change) => {
+      if (point !== 'before-store' || change.server !== 'index' || !concerns('hit', change)) return;
+      done();
+      resolve();
+    });
+  });
+  await uploading;
+  await world.killTemporal();
+
+  expect(await run.result()).toMatchObject({ outcome: 'released' });
+  const { manifest } = await run.state();
+  expect(changesOf(world, 'hit')).toEqual(changesOfRelease(world));
+  expect(new Set((await filesOn(world, 'index', 'hit')).map(({ digest }) => digest))).toEqual(
+    new Set(manifest!.files.map(({ digest }) => digest)),
+  );
+  await door.close();
+  await service.killAll();
+});
+
+/** Where a gate knocks and waits until it is opened: who stands there is seen, and who has gone. */
+async function openDoor() {
+  const waiting = new Set<ServerResponse>();
+  let gone = 0;
+  let opened = false;
+  const seen = new EventEmitter();
+  const server = createServer((_, answer) => {
+    if (opened) return void answer.end('come in');
+    waiting.add(answer);
+    answer.once('close', () => {
+      gone += 1;
+      seen.emit('change');
+    });
+    seen.emit('change');
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const until = async (reached: () => boolean) => {
+    while (!reached()) await once(seen, 'change', { signal: AbortSignal.timeout(WITHIN_MS) });
+  };
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    knocked: (count: number) => until(() => waiting.size >= count),
+    left: (count: number) => until(() => gone >= count),
+    open() {
+      opened = true;
+    },
+    async close() {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}

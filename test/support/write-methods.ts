@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Visitor } from 'oxc-parser';
+import { parsed, root } from './imports.ts';
+
+/** How each way of changing something outside shows in the sandbox's log. A new one needs its line here. */
+const SHOWN_BY: Readonly<Record<string, RegExp>> = {
+  'GitRemoteWrites.push': /^git push /,
+  'IndexWrites.upload': /^(index|testIndex) upload /,
+  'GitHubWrites.createPullRequest': /^github create-pull-request /,
+  'GitHubWrites.updatePullRequest': /^github update-pull-request /,
+  'GitHubWrites.merge': /^github merge-pull-request /,
+  'GitHubWrites.createRelease': /^github create-release /,
+  'GitHubWrites.updateRelease': /^github publish-release /,
+  'GitHubWrites.deleteRelease': /^github delete-release /,
+  'GitHubWrites.uploadAsset': /^github upload-asset /,
+  'GitHubWrites.deleteAsset': /^github delete-asset /,
+  'RegistryWrites.push': /^registry put-blob /,
+  'RegistryWrites.tag': /^registry put-manifest .*:latest$/,
+};
+
+/** Every method of the ports' interfaces named `…Writes`, as `Interface.method`. */
+export function writeMethods(): string[] {
+  const file = 'src/activities/ports.ts';
+  const { program } = parsed(file, readFileSync(join(root, file), 'utf8'));
+  const methods: string[] = [];
+  new Visitor({
+    TSInterfaceDeclaration({ id, body }) {
+      if (!id.name.endsWith('Writes')) return;
+      for (const member of body.body) {
+        const named = member.type === 'TSMethodSignature' || member.type === 'TSPropertySignature';
+        if (named && member.key.type === 'Identifier') methods.push(`${id.name}.${member.key.name}`);
+      }
+    },
+  }).visit(program);
+  return methods;
+}
+
+/** Of these, the ones that left no trace among the changes. */
+export function unseen(methods: readonly string[], changes: readonly string[]): string[] {
+  return methods.filter((method) => !changes.some((change) => SHOWN_BY[method]?.test(change)));
+}
