@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import colours from 'picocolors';
 import type { RunView } from './api/run-view.ts';
@@ -13,6 +13,8 @@ import { type DemoOptions, readOptions } from './demo/options.ts';
 import { answersTo, People } from './demo/people.ts';
 import { bringProject, type DemoProject, introduce } from './demo/project.ts';
 import { reported } from './demo/reported-run.ts';
+import { shown } from './demo/shown.ts';
+import { tellTrouble } from './demo/trouble.ts';
 import { versionToRelease } from './demo/version.ts';
 import { Problem } from './domain/problem.ts';
 import { toPep440 } from './domain/version.ts';
@@ -109,7 +111,7 @@ async function release({ sandbox, project, report }: Stage, options: DemoOptions
   });
   writeReport(report, sandbox, { project: project.name, runs: [reported(run, project.tagForm)] });
   if (run.outcome === 'released') await installAndTell(sandbox, project, run);
-  else tellTrouble(sandbox, run);
+  else tellTrouble(run, sandbox.places, display);
   return run;
 }
 
@@ -132,22 +134,6 @@ async function installAndTell(sandbox: Sandbox, project: DemoProject, run: RunVi
   display.line(`  index page   ${pageUrl.replace('{name}', project.package).replace('{version}', version)}`);
   for (const [name, url] of Object.entries(run.links))
     if (url.startsWith('http')) display.line(`  ${name.padEnd(12)} ${url}`);
-}
-
-function tellTrouble({ places, addresses }: Sandbox, run: RunView): void {
-  display.heading(`Not released: ${run.outcome ?? run.status}${run.ending ? `, ${run.ending}` : ''}`);
-  for (const { id, attempt, problem } of run.steps) {
-    if (problem === undefined) continue;
-    display.line(`  ${id} (attempt ${attempt}): ${problem.message}`);
-    for (const fault of problem.faults ?? []) display.line(`    - ${fault}`);
-    display.line(`    ${problem.remedy}`);
-    if (problem.log)
-      display.line(
-        `    its log: ${addresses.api}/v1/runs/${run.id}/artifacts/${problem.log}, or ${shown(join(places.service, 'artifacts'))}`,
-      );
-  }
-  for (const { signal, by, reason } of run.refusals) display.line(`  refused: ${signal} of ${by}: ${reason}`);
-  display.line(`  logs of the processes: ${shown(places.logs)}`);
 }
 
 function showAddresses({ addresses, servers }: Sandbox, report: string): void {
@@ -189,11 +175,6 @@ function needed(name: string): string {
   const value = process.env[name];
   if (value) return value;
   throw new Error(`${name} is not set: start the demo by npm run demo, which sets everything up`);
-}
-
-function shown(path: string): string {
-  const near = relative(process.cwd(), path);
-  return near.startsWith('..') ? path : near;
 }
 
 function explain(error: unknown): void {

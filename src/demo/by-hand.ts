@@ -21,9 +21,9 @@ export class ByHand {
   tell(run: RunView, answers: readonly Answer[]): void {
     const fresh = answers.filter((answer) => !this.#told.has(JSON.stringify(answer)));
     if (fresh.length === 0) return;
-    for (const answer of fresh) this.#told.add(JSON.stringify(answer));
     this.#display.heading('Yours to answer');
     for (const answer of fresh) {
+      this.#told.add(JSON.stringify(answer));
       this.#display.line(`# ${answer.who} ${answer.does}`);
       for (const line of this.#linesOf(run, answer)) this.#display.line(line);
     }
