@@ -6,6 +6,9 @@ import { follow } from '../../src/demo/follow.ts';
 import { answersTo, People } from '../../src/demo/people.ts';
 import { nextVersion, type Stage } from './stage.ts';
 
+/** Seconds. */
+const LIMIT = 300;
+
 export interface Release {
   readonly seconds: number;
   readonly startedAt: number;
@@ -25,11 +28,13 @@ export async function slipwayRelease({ sandbox }: Stage, what: string): Promise<
   const run = await follow({
     ...{ api, display: quiet, run: started },
     async react(seen) {
-      await people.answer(seen, answersTo(seen, { strict: true, repository: 'acme/pynomaly-lite' }));
+      await people.answer(seen, answersTo(seen, { strict: true, reviewed: true, repository: 'acme/pynomaly-lite' }));
       const blocked = seen.steps.find(
         ({ status, problem }) =>
           status === 'blocked' && problem?.code !== 'changelog-empty' && problem?.code !== 'bump-below-suggestion',
       );
+      if (performance.now() - startedAt > 1000 * LIMIT)
+        throw new Error(`still ${seen.status} after ${LIMIT} s: ${JSON.stringify(seen.waitingFor)}`);
       if (blocked) throw new Error(`${blocked.id} is blocked: ${blocked.problem?.message}`);
       return false;
     },

@@ -19,12 +19,9 @@ export async function startStage(folder: string): Promise<Stage> {
     state: join(folder, 'state'),
     tools,
     workflowBundle: process.env.SLIPWAY_WORKFLOW_BUNDLE,
+    seed: importSample,
   });
-  const { cloneUrl } = await importSample({
-    github: sandbox.servers.github,
-    keys: sandbox.keys,
-    scratch: sandbox.places.scratch,
-  });
+  const cloneUrl = sandbox.seeded;
   const document = sampleProject({ python: sandbox.python, baseImage: sandbox.containers.baseImage });
   sandbox.addProject(document, cloneUrl, { checks: 'there is no CI here' });
   return { folder, tools, sandbox, cloneUrl, close: () => sandbox.close() };
