@@ -1,4 +1,5 @@
 import { Problem } from '../problem.ts';
+import { aboutName } from './about-name.ts';
 import { iniValue, iniValues } from './ini-values.ts';
 import { setupKeyword } from './setup-py.ts';
 import { readToml, textAt } from './toml-home.ts';
@@ -80,6 +81,7 @@ export function nameIn(tree: Tree, folder: string): string | undefined {
     textAt(pyproject, 'tool', 'flit', 'metadata', 'dist-name') ??
     textAt(pyproject, 'tool', 'flit', 'metadata', 'module') ??
     iniValue(tree.read(join(folder, 'setup.cfg')), 'metadata', 'name')?.value ??
-    setupKeyword(tree.read(join(folder, 'setup.py')), 'name')?.value
+    setupKeyword(tree.read(join(folder, 'setup.py')), 'name')?.value ??
+    aboutName(tree, folder)
   );
 }
