@@ -72,8 +72,8 @@ async function setStage(what: 'demo' | 'sandbox', options: DemoOptions): Promise
     tell: (line) => display.event(line),
   });
   try {
-    const project = introduce(sandbox, sandbox.seeded, display);
-    writeReport(report, sandbox, { project: project.name, runs: [] });
+    const project = await introduce(sandbox, sandbox.seeded, display);
+    await tellReport({ sandbox, project, report });
     showAddresses(sandbox, report);
     return { sandbox, project, report };
   } catch (error) {
@@ -109,10 +109,16 @@ async function release({ sandbox, project, report }: Stage, options: DemoOptions
       );
     },
   });
-  writeReport(report, sandbox, { project: project.name, runs: [reported(run, project.tagForm)] });
+  await tellReport({ sandbox, project, report });
   if (run.outcome === 'released') await installAndTell(sandbox, project, run);
   else tellTrouble(run, sandbox.places, display);
   return run;
+}
+
+/** With every run that the service knows of, those of earlier starts included. */
+async function tellReport({ sandbox, project, report }: Stage): Promise<void> {
+  const runs = await new Api(sandbox.addresses.api, sandbox.people[STARTER]?.token ?? '').runs(project.name);
+  writeReport(report, sandbox, { project: project.name, runs: runs.map((run) => reported(run, project.tagForm)) });
 }
 
 /** Nothing goes on by itself any more, and nobody of the sandbox has an answer. */

@@ -50,6 +50,11 @@ export class Api {
     return this.#ask('POST', '/v1/releases', request);
   }
 
+  async runs(project: string): Promise<RunView[]> {
+    const { runs } = await this.#ask<{ runs: { id: string; runId: string }[] }>('GET', `/v1/runs?project=${project}`);
+    return Promise.all(runs.map((run) => this.run(run)));
+  }
+
   run({ id, runId }: { id: string; runId: string }): Promise<RunView> {
     return this.#ask('GET', `/v1/runs/${id}?run=${runId}`);
   }

@@ -67,6 +67,7 @@ export async function bringOwnProject(
     const { main = 'main', develop } = document.branches ?? {};
     await staged.ensureBranch(main);
     if (develop) await staged.ensureBranch(develop);
+    const earlier = isThere(github, name);
     const { cloneUrl } = await github.createRepository({
       ...name,
       from: staged.folder,
@@ -79,7 +80,10 @@ export async function bringOwnProject(
       repository: cloneUrl,
       found: file === undefined ? detection.found : [`the project file ${file}`],
       missing: file === undefined ? detection.missing : [],
-      notes: notesOn(clone, develop ?? main),
+      notes: [
+        ...notesOn(clone, develop ?? main),
+        ...(earlier ? [`${name.owner}/${name.name} is in this sandbox already, and goes on as it is there`] : []),
+      ],
     };
   } finally {
     rmSync(scratch, { recursive: true, force: true });
@@ -101,6 +105,14 @@ async function openClone(path: string): Promise<WorkingTree> {
     );
   }
   return clone;
+}
+
+function isThere(github: Seeding['github'], { owner, name }: { owner: string; name: string }): boolean {
+  try {
+    return github.repositoryPath(owner, name) !== '';
+  } catch {
+    return false;
+  }
 }
 
 function notesOn({ branch, changed }: WorkingTree, base: string): string[] {

@@ -1,3 +1,4 @@
+import type { SandboxProject } from '../sandbox/project-file.ts';
 import { sampleProject } from '../sandbox/sample-project.ts';
 import { importSample } from '../sandbox/sample-repository.ts';
 import type { Sandbox, Seeding } from '../sandbox/sandbox.ts';
@@ -27,12 +28,12 @@ export async function bringProject(seeding: Seeding, { repo, project }: DemoOpti
 }
 
 /** Makes the service know it, and says what was found and what is not as outside. */
-export function introduce(sandbox: Sandbox, brought: Brought, display: Display): DemoProject {
+export async function introduce(sandbox: Sandbox, brought: Brought, display: Display): Promise<DemoProject> {
   const { repository } = brought;
   if (brought.sample) {
     const { python, containers } = sandbox;
     const document = sampleProject({ python, baseImage: containers.baseImage });
-    return known(repository, sandbox.addProject(document, repository, { checks: NOT_HERE.checks }), {
+    return known(repository, await sandbox.addProject(document, repository, { checks: NOT_HERE.checks }), {
       display,
       reviewed: true,
     });
@@ -41,7 +42,7 @@ export function introduce(sandbox: Sandbox, brought: Brought, display: Display):
   for (const line of brought.found) display.line(`  found: ${line}`);
   for (const line of brought.missing) display.line(`  not found, or to look at: ${line}`);
   for (const line of brought.notes) display.line(`  note: ${line}`);
-  return known(repository, sandbox.addProject(brought.document, repository, NOT_HERE), {
+  return known(repository, await sandbox.addProject(brought.document, repository, NOT_HERE), {
     display,
     reviewed: brought.reviewed,
   });
@@ -49,7 +50,7 @@ export function introduce(sandbox: Sandbox, brought: Brought, display: Display):
 
 function known(
   cloneUrl: string,
-  { file, notes }: ReturnType<Sandbox['addProject']>,
+  { file, notes }: SandboxProject,
   { display, reviewed }: { display: Display; reviewed: boolean },
 ): DemoProject {
   for (const note of notes) display.line(`  in the sandbox: ${note}`);

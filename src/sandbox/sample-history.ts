@@ -78,6 +78,15 @@ export const FEATURES: readonly Feature[] = [
       'CHANGELOG.md': [
         ['- `serve` answers over HTTP: `/api/v1/health`, `/api/v1/detectors` and a page at `/app`.\n', ''],
       ],
+      'docs/api/reference.md': [
+        [
+          '\n## pynomaly_lite.server\n\nA small HTTP server: health, the detectors, and a page to look at.\n\n' +
+            '### `class Handler`\n\nAnswers GET requests; everything else is refused by the base class.\n\n' +
+            '### `create_server(host: str, port: int) -> ThreadingHTTPServer`\n\nPort 0 takes any free one.\n\n' +
+            '### `serve(host: str, port: int) -> int`\n',
+          '',
+        ],
+      ],
       'docs/guide.md': [
         [
           '\n## Over HTTP\n\n`pynomaly-lite serve --port 8000` answers at `/api/v1/health` and `/api/v1/detectors`, and shows a page at `/app`.\n',

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { baseEnvironment, run } from '../clients/command.ts';
+import { ownerAndName } from '../config/address.ts';
 import type { Role } from '../domain/project.ts';
 import { type DevServer, startDevServer } from '../temporal/dev-server.ts';
 import type { Github } from './github/start.ts';
@@ -63,7 +64,11 @@ export interface Sandbox {
   /** Its version on this machine, such as 3.11. */
   readonly python: string;
   /** Makes a project known to the service, its ways out led to the sandbox. `leftOut`: gates that have no counterpart here, and why. */
-  addProject(given: ProjectDocument, repository: string, leftOut?: Readonly<Record<string, string>>): SandboxProject;
+  addProject(
+    given: ProjectDocument,
+    repository: string,
+    leftOut?: Readonly<Record<string, string>>,
+  ): Promise<SandboxProject>;
   close(): Promise<void>;
 }
 
@@ -125,16 +130,19 @@ export async function startSandbox<T>(options: SandboxOptions<T>): Promise<Sandb
       ...{ places, keys, journal, servers, containers, temporal, service, python, seeded, close },
       addresses: addressesOfParts({ servers, containers, temporal, service }),
       people: reportedPeople(keys),
-      addProject(given, repository, leftOut = {}) {
-        const { registry, why } = containers;
-        const project = inSandbox(
-          given,
-          around(servers, repository, why === undefined && registry ? registry.host : { why: why ?? '' }),
-          leftOut,
-        );
+      async addProject(given, repository, leftOut = {}) {
+        const registry =
+          containers.why === undefined && containers.registry
+            ? containers.registry.host
+            : { why: containers.why ?? '' };
+        const around = { repository, githubApi: servers.github.apiUrl, osvUrl: servers.advisories.osvUrl, registry };
+        const project = inSandbox(given, around, leftOut);
         const indexes = Object.entries(project.indexes).map(([name, server]) => [name, addressesOf(servers[server])]);
         writeServiceFiles(places, keys, servers, Object.fromEntries(indexes));
         writeProject(places, keys, project);
+        const { owner, name } = ownerAndName(repository) as { owner: string; name: string };
+        const hook = { url: `${service.apiUrl}/hooks/github`, secret: keys.webhook };
+        await servers.github.addWebhook(owner, name, hook);
         return project;
       },
     };
@@ -159,10 +167,6 @@ async function pythonVersion(tools: string): Promise<string> {
     timeoutSeconds: 30,
   });
   return end.stdout.trim();
-}
-
-function around(servers: Servers, repository: string, registry: string | { why: string }) {
-  return { repository, githubApi: servers.github.apiUrl, osvUrl: servers.advisories.osvUrl, registry };
 }
 
 function addressesOfParts(parts: Pick<Sandbox, 'servers' | 'containers' | 'temporal' | 'service'>): Addresses {

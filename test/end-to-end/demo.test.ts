@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -7,6 +7,7 @@ import { importSample } from '../../src/sandbox/sample-repository.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { processesAt, startDemo, untilTrue } from '../support/demo.ts';
 import { pythonTools } from '../support/python-tools.ts';
+import { ScratchRepository } from '../support/scratch-repository.ts';
 
 const MINUTES = 60_000;
 
@@ -171,6 +172,44 @@ interface Asset {
   readonly name: string;
   readonly digest: string;
 }
+
+test("a repository of one's own whose gate fails: the problem, its remedy and its log are told, and nothing is published", {
+  timeout: 5 * MINUTES,
+}, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-blocked-'));
+  const repository = new ScratchRepository()
+    .write({
+      'pyproject.toml':
+        '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n[project]\nname = "thing"\nversion = "1.0.0"\n',
+      'thing/__init__.py': '',
+    })
+    .commit('feat: a thing')
+    .tag('v1.0.0')
+    .write({ 'thing/more.py': '' })
+    .commit('feat: more of it');
+  const file = join(folder, 'thing.yaml');
+  writeFileSync(
+    file,
+    'project: thing\nrepository: https://github.com/acme/thing.git\nchangelog: null\nenvironment: { install: [.] }\n' +
+      'gates: [{ name: never, run: "echo what is wrong here; exit 3" }]\n',
+  );
+  const reportFile = join(folder, 'report.json');
+  const places = ['--state', join(folder, 'state'), '--report', reportFile];
+  const demo = startDemo('--once', '--repo', repository.folder, '--project', file, ...places);
+
+  expect(await demo.ended, demo.said()).toBe(1);
+  expect(demo.said()).toMatch(
+    /test\.gate\.never \(attempt 1\): never: exit status 3\n(.*\n)*.*skip the gate, saying why/,
+  );
+  expect(demo.said()).toMatch(/its log, which ends so: \S+\n +\| what is wrong here/);
+  expect(JSON.parse(readFileSync(reportFile, 'utf8')).runs).toMatchObject([
+    { version: '1.1.0', outcome: null, tag: null },
+  ]);
+  expect(readFileSync(join(folder, 'state/changes.jsonl'), 'utf8')).not.toMatch(/"server":"(index|testIndex)"/);
+  expect(repository.status()).toEqual([]);
+  repository.dispose();
+  rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+});
 
 test('a sandbox that is killed takes everything that it started with it', { timeout: 3 * MINUTES }, async () => {
   const state = mkdtempSync(join(tmpdir(), 'slipway-killed-'));

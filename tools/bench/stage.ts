@@ -23,7 +23,7 @@ export async function startStage(folder: string): Promise<Stage> {
   });
   const cloneUrl = sandbox.seeded;
   const document = sampleProject({ python: sandbox.python, baseImage: sandbox.containers.baseImage });
-  sandbox.addProject(document, cloneUrl, { checks: 'there is no CI here' });
+  await sandbox.addProject(document, cloneUrl, { checks: 'there is no CI here' });
   return { folder, tools, sandbox, cloneUrl, close: () => sandbox.close() };
 }
 
