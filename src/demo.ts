@@ -40,7 +40,8 @@ async function main(): Promise<number> {
   try {
     if (what === 'sandbox') {
       display.heading('The sandbox is up until Ctrl-C.');
-      return await interrupted;
+      await interrupted;
+      return 0;
     }
     const released = await Promise.race([release(stage, options), interrupted]);
     if (typeof released === 'number') return released;

@@ -87,8 +87,11 @@ export async function startSandbox<T>(options: SandboxOptions<T>): Promise<Sandb
   const unlock = lockState(places.lock);
   // What asks ends before what it asks: processes, then Temporal and the world outside.
   const closers = { service: [] as Close[], world: [] as Close[] };
-  const closing = (close: Close) => void closers.world.push(close);
+  let closed = false;
+  // What comes up after another part has failed ends at once.
+  const closing = (close: Close, group: Close[] = closers.world) => void (closed ? close() : group.push(close));
   const close = async () => {
+    closed = true;
     for (const group of [closers.service, closers.world]) await Promise.all(group.splice(0).map((one) => one()));
     unlock();
   };
@@ -106,21 +109,21 @@ export async function startSandbox<T>(options: SandboxOptions<T>): Promise<Sandb
       port: ports.temporal,
       uiPort: ports.temporalUi,
     });
-    temporalUp.then(({ end }) => closing(end)).catch(() => {});
+    temporalUp.then(({ end }) => closing(end)).catch(() => {}); // seen below
     const servers = await startServers(plan, closing);
     writeServiceFiles(places, keys, servers, {});
     const seeding = options.seed({ github: servers.github, keys, scratch: places.scratch });
     seeding.catch(() => {}); // seen below
-    const containers = await containersUp;
     const service = await startService(
       {
         ...{ places, ports, tools, workflowBundle, tell },
         temporal: temporalUp,
-        dockerHost: containers.dockerHost,
+        dockerHost: containersUp.then(({ dockerHost }) => dockerHost),
       },
-      (close) => void closers.service.push(close),
+      (close) => closing(close, closers.service),
     );
-    const [temporal, python, seeded] = await Promise.all([
+    const [containers, temporal, python, seeded] = await Promise.all([
+      containersUp,
       temporalUp,
       pythonVersion(tools),
       seeding,

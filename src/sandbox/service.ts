@@ -20,7 +20,8 @@ export interface ServicePlan {
   /** SLIPWAY_TOOLS and SLIPWAY_WORKFLOW_BUNDLE, as set-up found them. */
   readonly tools: string;
   readonly workflowBundle: string | undefined;
-  readonly dockerHost: string | undefined;
+  /** What builds images; only the build worker waits for it. */
+  readonly dockerHost: Promise<string | undefined>;
   readonly tell: (line: string) => void;
 }
 
@@ -32,7 +33,7 @@ export async function startService(
   plan: ServicePlan,
   closing: (close: () => Promise<unknown>) => void,
 ): Promise<Service> {
-  const { places, ports, tools, workflowBundle, dockerHost, tell } = plan;
+  const { places, ports, tools, workflowBundle, tell } = plan;
   const shared = {
     SLIPWAY_STATE: places.service,
     TEMPORAL_ADDRESS: `127.0.0.1:${ports.temporal}`,
@@ -58,15 +59,11 @@ export async function startService(
     plan.temporal.then(() =>
       keep('api', { program: 'server.ts' }, { SLIPWAY_CONFIG: places.config, SLIPWAY_PORT: String(ports.api) }),
     ),
-    keep(
-      'build-worker',
-      { program: 'worker.ts', args: ['build'] },
-      {
-        SLIPWAY_CONFIG: places.buildConfig,
-        SLIPWAY_TOOLS: tools,
-        ...(dockerHost === undefined ? {} : { DOCKER_HOST: dockerHost }),
-      },
-    ),
+    plan.dockerHost.then((host) => {
+      const env = { SLIPWAY_CONFIG: places.buildConfig, SLIPWAY_TOOLS: tools };
+      const docker = host === undefined ? {} : { DOCKER_HOST: host };
+      return keep('build-worker', { program: 'worker.ts', args: ['build'] }, { ...env, ...docker });
+    }),
     keep(
       'publish-worker',
       { program: 'worker.ts', args: ['publish'] },
