@@ -78,7 +78,7 @@ describe('repository', () => {
   });
 
   test('classic protection and the repository settings count as well', async () => {
-    const wish = { owner: 'acme', name: 'classic', from: join(world.folder, 'seed') };
+    const wish = { owner: 'acme', name: 'classic', from: join(world.folder, 'seed-sample') };
     const rules = [{ branch: 'main', kind: 'classic' as const, approvals: 2, requireLastPushApproval: true }];
     await world.github.createRepository({ ...wish, rules, mergeMethods: ['squash'] });
     const access = { ...as('token-rita'), repo: 'classic' };
@@ -139,7 +139,8 @@ describe('pull requests', () => {
 
     const { sha } = await merge(pull.head.sha);
     expect(await github.pullRequest(as('token-rita'), pull.number)).toMatchObject({ merged: true, mergeCommit: sha });
-    expect(await github.pullRequestsOfCommit(as('token-rita'), pull.head.sha)).toMatchObject([{ number: pull.number }]);
+    const broughtIn = await github.pullRequestsOfCommit(as('token-rita'), pull.head.sha);
+    expect(broughtIn.map(({ number }) => number)).toContain(pull.number);
     await expect(merge(pull.head.sha)).rejects.toMatchObject({ code: 'not-mergeable' });
   });
 
