@@ -62,7 +62,8 @@ export async function bringOwnProject(
       file === undefined
         ? documentIn(writeDetected(detection), 'the detected project file')
         : documentIn(textOf(file), file);
-    const place = ownerAndName(document.repository) ?? { owner: 'local', name: basename(clone.root) };
+    const address = file === undefined ? detection.file.repository : document.repository;
+    const place = ownerAndName(address ?? '') ?? { owner: 'local', name: basename(clone.root) };
     const name = { owner: nameable(place.owner), name: nameable(place.name) };
     const { main = 'main', develop } = document.branches ?? {};
     await staged.ensureBranch(main);
