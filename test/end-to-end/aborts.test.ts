@@ -56,7 +56,7 @@ describe.concurrent('abort', { timeout: WITHIN_MS }, () => {
   });
 
   test('while sign-offs are waited for, it leaves the remote as it was, and says what stays on the test index', async () => {
-    const { run, before } = await started('signing');
+    const { run, before } = await started('signing', { parts: ['testIndex'] });
     await run.until(({ waitingFor }) => waitingFor.some(({ kind }) => kind === 'sign-off'));
     await run.abort();
     const ended = await run.result();

@@ -1,11 +1,15 @@
+import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createArtifactStore } from '../../src/clients/artifact-store.ts';
 import type { ProblemCode } from '../../src/domain/problem.ts';
 import type { Manifest } from '../../src/domain/run/state.ts';
 import type { Fault } from '../../src/sandbox/faults.ts';
 import { changesOf, changesOfRelease, concerns, filesOn, releasesOf } from '../support/outside.ts';
-import { sampleProject } from '../support/release-sample.ts';
+import { countedBuild, PARTS, type Part, sampleProject } from '../support/release-sample.ts';
 import type { ReleaseRun, Service } from '../support/service.ts';
 import { World } from '../support/world.ts';
 
@@ -22,18 +26,22 @@ beforeAll(async () => {
 
 afterAll(() => world?.close());
 
-/** Released, each change once, and everywhere the very bytes of the manifest. */
-async function expectReleased(project: string, run: ReleaseRun) {
+/** Released, each change once; in the store, on the indexes and on GitHub the very bytes of the manifest. */
+async function expectReleased(project: string, run: ReleaseRun, parts: readonly Part[] = []) {
   expect(await run.result()).toMatchObject({ outcome: 'released' });
-  expect(changesOf(world, project)).toEqual(changesOfRelease(world));
-  await expectSameBytes(project, (await run.state()).manifest!);
+  expect(changesOf(world, project)).toEqual(changesOfRelease(world, parts));
+  await expectSameBytes(project, (await run.state()).manifest!, parts);
 }
 
-async function expectSameBytes(project: string, manifest: Manifest) {
+async function expectSameBytes(project: string, manifest: Manifest, parts: readonly Part[] = []) {
+  const store = createArtifactStore(join(world.places.service, 'artifacts'));
+  const kept = await Promise.all(manifest.files.map(({ digest }) => store.bytes(digest))); // hashed as they are read
+  expect(kept.map(({ length }) => length)).toEqual(manifest.files.map(({ size }) => size));
   const wanted = manifest.files.map(({ name, digest }) => ({ name, digest })).toSorted(byName);
   const [release] = await releasesOf(world, project);
   const assets = release!.assets.map(({ name, digest }) => ({ name, digest }));
-  for (const there of [await filesOn(world, 'testIndex', project), await filesOn(world, 'index', project), assets]) {
+  const rehearsed = parts.includes('testIndex') ? [await filesOn(world, 'testIndex', project)] : [];
+  for (const there of [...rehearsed, await filesOn(world, 'index', project), assets]) {
     expect(there.toSorted(byName)).toEqual(wanted);
   }
 }
@@ -57,7 +65,7 @@ function eachChangeOnce(project: string, when: Fault['when'], answers: readonly 
 
 describe.concurrent('troubles that pass', { timeout: WITHIN_MS }, () => {
   test('an error before the change, at each change once: the release goes on by itself and changes everything once', async () => {
-    await world.addProject('refusing');
+    await world.addProject('refusing', { parts: PARTS });
     const answers = [
       { status: 500 },
       { status: 503 },
@@ -67,11 +75,19 @@ describe.concurrent('troubles that pass', { timeout: WITHIN_MS }, () => {
     eachChangeOnce('refusing', 'before', answers);
     const run = await service.release('refusing', { client: service.skippingClient });
     await run.signOff();
-    await expectReleased('refusing', run);
+    await expectReleased('refusing', run, PARTS);
   });
 
-  test('a change that was stored and answered by an error, at each change once: it is found, not repeated', async () => {
-    await world.addProject('lossy');
+  test('a change that was stored and answered by an error, at each change once: it is found, not repeated, and nothing is built again', async () => {
+    let builds = 0;
+    const counter = createServer((_, answer) => {
+      builds += 1;
+      answer.end();
+    }).listen(0, '127.0.0.1');
+    await once(counter, 'listening');
+    const url = `http://127.0.0.1:${(counter.address() as AddressInfo).port}`;
+    // Here no build worker is given up for dead, however busy the machine is.
+    await world.addProject('lossy', { parts: PARTS, files: countedBuild('lossy', url), waits: { heartbeat: 120 } });
     eachChangeOnce('lossy', 'after', [
       { status: 504 },
       { status: 500 },
@@ -79,7 +95,9 @@ describe.concurrent('troubles that pass', { timeout: WITHIN_MS }, () => {
     ]);
     const run = await service.release('lossy', { client: service.skippingClient });
     await run.signOff();
-    await expectReleased('lossy', run);
+    await expectReleased('lossy', run, PARTS);
+    expect(builds).toBe(1);
+    counter.close();
   });
 
   test('a GitHub that stores and never answers is read again after the time-out', async () => {
@@ -91,30 +109,23 @@ describe.concurrent('troubles that pass', { timeout: WITHIN_MS }, () => {
     await expectReleased('silent', run);
   });
 
-  test('errors on reading, everywhere, cost time and nothing else', async () => {
-    await world.addProject('unread');
+  test('errors on reading cost time and nothing else; an index that says yes and stores nothing is not believed', async () => {
+    const parts = ['testIndex', 'image'] as const;
+    await world.addProject('unread', { parts });
     for (const server of ['git', 'github', 'index', 'testIndex', 'registry']) {
       world.journal.fault({ server, target: /\/unread\b/, when: 'before', status: 503, times: 2 });
     }
+    const yes = { target: /^unread-/, when: 'before', status: 200, body: '', times: 1 } as const;
+    for (const server of ['index', 'testIndex']) world.journal.fault({ server, action: 'upload', ...yes });
     const run = await service.release('unread', { client: service.skippingClient });
     await run.signOff();
-    await expectReleased('unread', run);
-  });
-
-  test('an index that says yes and stores nothing is not believed', async () => {
-    await world.addProject('yessayer');
-    const yes = { target: /^yessayer-/, when: 'before', status: 200, body: '', times: 1 } as const;
-    for (const server of ['index', 'testIndex']) world.journal.fault({ server, action: 'upload', ...yes });
-    const run = await service.release('yessayer', { client: service.skippingClient });
-    await run.signOff();
-    await expectReleased('yessayer', run);
+    await expectReleased('unread', run, parts);
   });
 
   test('pages of the index that lag behind hold the release back until they show the files', async () => {
     await world.addProject('stale');
-    const run = await service.release('stale');
-    await run.until(({ waitingFor }) => waitingFor.some(({ kind }) => kind === 'sign-off'));
     const fresh = world.servers.index.control.stale('stale', { pages: ['simple'] });
+    const run = await service.release('stale');
     await run.signOff();
     await run.until(({ waitingFor }) => waitingFor.some(({ step }) => step === 'release.visible'));
     expect(await releasesOf(world, 'stale')).toEqual([]);
@@ -167,7 +178,7 @@ const FINAL: readonly Final[] = [
 
 describe.concurrent('troubles that do not pass', { timeout: WITHIN_MS }, () => {
   test('each blocks its step with its remedy; once the cause is gone, a retry goes on from there', async () => {
-    await world.addProject('stubborn');
+    await world.addProject('stubborn', { parts: ['testIndex'] });
     const planned = FINAL.map((final) => ({ ...final, end: () => {} }));
     const plan = (at: number) => {
       const next = planned[at];
@@ -183,7 +194,7 @@ describe.concurrent('troubles that do not pass', { timeout: WITHIN_MS }, () => {
       plan(at + 1);
       await run.decide(blocked, 'retry');
     }
-    await expectReleased('stubborn', run);
+    await expectReleased('stubborn', run, ['testIndex']);
   });
 
   test('a credential is read at each attempt: absent, wrong, then right, without any restart', async () => {

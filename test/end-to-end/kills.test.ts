@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunState } from '../../src/domain/run/state.ts';
 import type { Change, Hook } from '../../src/sandbox/journal.ts';
 import { changesOf, changesOfRelease, concerns, filesOn, standing, told } from '../support/outside.ts';
+import { PARTS } from '../support/release-sample.ts';
 import type { WorkerProcess } from '../support/worker-process.ts';
 import { World } from '../support/world.ts';
 import { unseen, writeMethods } from '../support/write-methods.ts';
@@ -43,7 +44,7 @@ describe.concurrent('a release whose publish worker is killed at every change ou
   test('changes everything once where nobody kills it', async () => {
     golden = released('golden');
     const { changes } = await golden;
-    expect(changes).toEqual(changesOfRelease(world));
+    expect(changes).toEqual(changesOfRelease(world, PARTS));
     const there = world.registry ? writeMethods() : writeMethods().filter((name) => !name.startsWith('Registry'));
     expect(
       unseen(
@@ -64,7 +65,7 @@ describe.concurrent('a release whose publish worker is killed at every change ou
 
 /** One run, its worker killed at the first occurrence of each change. */
 async function released(project: string, side?: Side): Promise<Ended> {
-  await world.addProject(project, { waits: NOTICED_SOON });
+  await world.addProject(project, { waits: NOTICED_SOON, parts: PARTS });
   const service = await world.service();
   const [publish] = await service.begin('publish', 'build');
   const killedAt: string[] = [];

@@ -105,7 +105,7 @@ describe.concurrent('before anything is published', { timeout: WITHIN_MS }, () =
 
   test('a main that moved is taken in: tested anew, signed anew, and what is released holds it', async () => {
     const run = await waitingForSignOffs('moved');
-    commitOn('moved', 'main', { 'hotfix.txt': 'a fix\n' });
+    commitOn('moved', 'main', { 'src/moved/fix.py': '# a fix\n' });
     const first = await run.state();
     await run.signOff();
     const again = await run.until(
@@ -115,7 +115,7 @@ describe.concurrent('before anything is published', { timeout: WITHIN_MS }, () =
     expect(again.manifest?.digest).not.toBe(first.manifest?.digest);
     await run.signOff();
     expect(await run.result()).toMatchObject({ outcome: 'released' });
-    expect(gitOn(world, 'moved', 'show', 'v1.1.0:hotfix.txt')).toBe('a fix\n');
+    expect(gitOn(world, 'moved', 'show', 'v1.1.0:src/moved/fix.py')).toBe('# a fix\n');
     expect(new Set(changesOf(world, 'moved'))).toEqual(
       new Set([...changesOfRelease(world), 'git push sample refs/heads/release/v1.1.0']),
     );

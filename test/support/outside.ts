@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import type { Manifest } from '../../src/domain/run/state.ts';
 import type { Change } from '../../src/sandbox/journal.ts';
+import type { Part } from './release-sample.ts';
 import type { World } from './world.ts';
 
 /** Whether a change on the sandbox's servers is one of this project. */
@@ -27,16 +28,18 @@ export function changesOf(world: World, project: string): string[] {
 }
 
 /** What a release of the sample changes outside, each once. */
-export function changesOfRelease({ registry }: World): string[] {
+export function changesOfRelease({ registry }: World, parts: readonly Part[] = []): string[] {
   const files = ['sample-1.1.0-py3-none-any.whl', 'sample-1.1.0.tar.gz'];
-  const image = [
-    ...['registry put-blob sample@a layer or configuration', 'registry put-blob sample@a layer or configuration'],
-    ...['registry put-manifest sample:its digest', 'registry put-manifest sample:1.1.0'],
-    'registry put-manifest sample:latest',
-  ];
+  const further: Readonly<Record<Part, readonly string[]>> = {
+    testIndex: files.map((file) => `testIndex upload ${file}`),
+    docs: ['git push sample refs/heads/gh-pages'],
+    image: [
+      ...Array.from({ length: 2 }, () => 'registry put-blob sample@a layer or configuration'),
+      ...['its digest', '1.1.0', 'latest'].map((tag) => `registry put-manifest sample:${tag}`),
+    ],
+  };
   return [
     'git push sample refs/heads/release/v1.1.0',
-    ...files.map((file) => `testIndex upload ${file}`),
     'github create-pull-request sample#1',
     'github merge-pull-request sample#1',
     'git push sample refs/tags/v1.1.0',
@@ -44,9 +47,8 @@ export function changesOfRelease({ registry }: World): string[] {
     'github create-release sample v1.1.0',
     ...files.map((file) => `github upload-asset sample v1.1.0 ${file}`),
     'github publish-release sample v1.1.0',
-    'git push sample refs/heads/gh-pages',
     'git push sample refs/heads/develop',
-    ...(registry ? image : []),
+    ...parts.filter((part) => part !== 'image' || registry).flatMap((part) => further[part]),
   ].toSorted();
 }
 

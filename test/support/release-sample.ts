@@ -27,6 +27,25 @@ license = { text = "MIT" }
   };
 }
 
+/** The same, with a build that asks `url` for leave each time it makes an sdist: so builds can be counted. */
+export function countedBuild(name: string, url: string): Files {
+  const pyproject = sampleFiles(name, '1.0.0')['pyproject.toml']!.replace(
+    'build-backend = "flit_core.buildapi"',
+    'build-backend = "counted"\nbackend-path = ["."]',
+  );
+  return {
+    'pyproject.toml': `${pyproject}\n[tool.flit.sdist]\ninclude = ["counted.py"]\n`,
+    'counted.py': `from urllib.request import urlopen
+from flit_core.buildapi import *
+from flit_core import buildapi
+
+def build_sdist(*args, **kwargs):
+    urlopen("${url}")
+    return buildapi.build_sdist(*args, **kwargs)
+`,
+  };
+}
+
 /** v1.0.0 on main and a feature on develop, in a git repository of its own. */
 export function sampleRepository(name: string, change: Files = {}): ScratchRepository {
   const repository = new ScratchRepository()
@@ -38,22 +57,30 @@ export function sampleRepository(name: string, change: Files = {}): ScratchRepos
   return repository;
 }
 
-export function sampleProject(name: string): ProjectDocument {
+/** What a release may do besides merge, tag, index and GitHub release; each costs time. */
+export const PARTS = ['testIndex', 'docs', 'image'] as const;
+export type Part = (typeof PARTS)[number];
+
+export function sampleProject(name: string, parts: readonly Part[] = []): ProjectDocument {
+  const further: Readonly<Record<Part, object>> = {
+    testIndex: { name: 'testpypi', credential: 'TESTPYPI_TOKEN' },
+    docs: { build: 'mkdir site && cp docs/*.md site', dir: 'site', branch: 'gh-pages' },
+    image: { name: `ghcr.io/acme/${name}`, credential: 'REGISTRY_TOKEN' },
+  };
   return {
     project: name,
     repository: `https://github.com/acme/${name}.git`,
     package: name,
     branches: { main: 'main', develop: 'develop' },
     changelog: 'CHANGELOG.md',
-    environment: { install: ['.'] },
-    gates: [{ name: 'imports', run: `python -c "import ${name}"` }],
+    environment: { install: [] },
+    gates: [{ name: 'imports', run: `PYTHONPATH=src python -c "import ${name}"` }],
     smoke: [`python -c "import ${name}"`],
     publish: {
-      testIndex: { name: 'testpypi', credential: 'TESTPYPI_TOKEN' },
+      testIndex: null,
       index: { name: 'pypi', credential: 'PYPI_TOKEN' },
       github: { credential: 'GITHUB_TOKEN' },
-      docs: { build: 'mkdir site && cp docs/*.md site', dir: 'site', branch: 'gh-pages' },
-      image: { name: `ghcr.io/acme/${name}`, credential: 'REGISTRY_TOKEN' },
+      ...Object.fromEntries(parts.map((part) => [part, further[part]])),
     },
   };
 }

@@ -93,6 +93,7 @@ export class Service {
       ...baseEnvironment(),
       SLIPWAY_STATE: places.service,
       SLIPWAY_TOOLS: tools,
+      NODE_COMPILE_CACHE: join(places.scratch, 'compiled'),
       SLIPWAY_STICKY: '1',
       SLIPWAY_HEARTBEAT: '1',
       TEMPORAL_ADDRESS: address,
@@ -110,7 +111,7 @@ export class Service {
 
 type Handle = WorkflowHandle<(request: object) => Promise<RunResult>>;
 
-const LOOK_AGAIN_MS = 50;
+const LOOK_AGAIN_MS = 200;
 const ANSWER_WITHIN_MS = 3_000;
 
 /** A run, as whoever may signal and query sees it. */

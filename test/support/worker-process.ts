@@ -73,6 +73,6 @@ export class WorkerProcess {
   }
 
   #ask(what: Asked): void {
-    if (this.#child.connected) this.#child.send(what);
+    if (this.#child.connected) this.#child.send(what, () => {}); // one that is gone hears nothing
   }
 }

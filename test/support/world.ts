@@ -13,7 +13,7 @@ import { type Servers, startServers } from '../../src/sandbox/servers.ts';
 import { writeProject, writeServiceFiles } from '../../src/sandbox/service-files.ts';
 import { type DevServer, startDevServer } from '../../src/temporal/dev-server.ts';
 import { pythonTools } from './python-tools.ts';
-import { type Files, sampleProject, sampleRepository } from './release-sample.ts';
+import { type Files, type Part, sampleProject, sampleRepository } from './release-sample.ts';
 import { Service } from './service.ts';
 
 const WAITS = { heartbeat: 5, visibleEvery: 1, reviewEvery: 1, checksEvery: 1 };
@@ -29,6 +29,7 @@ interface Parts {
 
 export interface ProjectWish {
   readonly files?: Files;
+  readonly parts?: readonly Part[];
   /** What its project file says otherwise. */
   readonly change?: Partial<ProjectDocument>;
   readonly waits?: Readonly<Record<string, number>>;
@@ -81,13 +82,13 @@ export class World {
   }
 
   /** A repository on the sandbox's GitHub, and its project file where the service finds it. */
-  async addProject(name: string, { files, change, waits }: ProjectWish = {}) {
+  async addProject(name: string, { files, parts, change, waits }: ProjectWish = {}) {
     const source = sampleRepository(name, files);
     const made = await this.servers.github.createRepository({ owner: 'acme', name, from: source.folder });
     source.dispose();
     const { github, advisories } = this.servers;
     const project = inSandbox(
-      { ...sampleProject(name), ...change },
+      { ...sampleProject(name, parts), ...change },
       {
         repository: made.cloneUrl,
         githubApi: github.apiUrl,
