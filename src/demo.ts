@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import colours from 'picocolors';
@@ -18,7 +19,7 @@ import { tellTrouble } from './demo/trouble.ts';
 import { versionToRelease } from './demo/version.ts';
 import { Problem } from './domain/problem.ts';
 import { toPep440 } from './domain/version.ts';
-import { holderOf } from './sandbox/lock.ts';
+import { holderOf, lockState } from './sandbox/lock.ts';
 import { writeReport } from './sandbox/report.ts';
 import { type Sandbox, startSandbox } from './sandbox/sandbox.ts';
 
@@ -157,14 +158,17 @@ function showAddresses({ addresses, servers }: Sandbox, report: string): void {
   for (const [name = '', where = ''] of lines) display.line(`  ${name.padEnd(15)} ${where}`);
 }
 
-/** A folder of this demo's own; those of demos that are over go now. */
+/** A folder of this demo's own; those of demos that are over go meanwhile. */
 function freshState(): string {
   const demos = join(folder, 'demo');
-  for (const name of existsSync(demos) ? readdirSync(demos) : []) {
-    if (holderOf(join(demos, name, 'running.pid')) === undefined)
-      rmSync(join(demos, name), { recursive: true, force: true });
+  const over = (existsSync(demos) ? readdirSync(demos) : []).map((name) => join(demos, name));
+  for (const demo of over.filter((one) => holderOf(join(one, 'running.pid')) === undefined)) {
+    rm(demo, { recursive: true, force: true }).catch(() => {}); // what is left of it goes next time
   }
-  return join(demos, String(process.pid));
+  mkdirSync(demos, { recursive: true });
+  const state = mkdtempSync(join(demos, 'demo-'));
+  lockState(join(state, 'running.pid')); // before another demo takes it for one that is over
+  return state;
 }
 
 function whenInterrupted(): Promise<number> {
