@@ -7,17 +7,22 @@ export default defineConfig({
   test: {
     pool: 'forks',
     maxWorkers: 2,
+    // A machine of others' may stall for a while; here, at home, nothing is tried twice.
+    retry: process.env.CI ? 1 : 0,
     testTimeout: 60_000,
     hookTimeout: 120_000,
     projects: [
       {
         extends: true,
-        test: { name: 'pure', include: ['test/**/*.test.ts'], exclude: WITH_TEMPORAL, globalSetup: 'test/support/places.ts' },
+        test: { name: 'pure', sequence: { groupOrder: 0 }, include: ['test/**/*.test.ts'], exclude: WITH_TEMPORAL, globalSetup: 'test/support/places.ts' },
       },
       {
         extends: true,
         test: {
           name: 'temporal',
+          // Each of these has processes of its own, more than two cores' worth: one file at a time, after the others.
+          sequence: { groupOrder: 1 },
+          maxWorkers: 1,
           include: WITH_TEMPORAL,
           globalSetup: ['test/support/places.ts', 'test/support/temporal-server.ts'],
         },
