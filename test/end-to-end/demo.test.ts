@@ -104,12 +104,11 @@ describe('npm run demo -- --once', { timeout: 10 * MINUTES }, () => {
     });
 
     test('knows the run, from Temporal itself', async () => {
-      const run = await (await ask(runUrl(), report().people.vera.token)).json();
-      expect(run).toMatchObject({
-        outcome: 'released',
-        live: true,
-        manifest: { digest: report().runs[0].manifest.digest },
-      });
+      const run = async () => (await ask(runUrl(), report().people.vera.token)).json();
+      const { digest } = report().runs[0].manifest;
+      await expect
+        .poll(run, { timeout: MINUTES })
+        .toMatchObject({ outcome: 'released', live: true, manifest: { digest } });
     });
 
     test('what was approved is what is everywhere: one sha256 in the store, on both indexes and on GitHub', async () => {
