@@ -174,12 +174,18 @@ const FINAL: readonly Final[] = [
     ...{ step: 'publish.github-release', code: 'permission-missing' },
     fault: { server: 'github', action: 'create-release', ...forbidden },
   },
+  {
+    ...{ step: 'publish.image', code: 'permission-missing' },
+    fault: { server: 'registry', action: 'put-blob', status: 403 },
+  },
 ];
 
 describe.concurrent('troubles that do not pass', { timeout: WITHIN_MS }, () => {
   test('each blocks its step with its remedy; once the cause is gone, a retry goes on from there', async () => {
-    await world.addProject('stubborn', { parts: ['testIndex'] });
-    const planned = FINAL.map((final) => ({ ...final, end: () => {} }));
+    const parts: Part[] = ['testIndex', 'image'];
+    await world.addProject('stubborn', { parts });
+    const met = FINAL.filter(({ fault }) => fault.server !== 'registry' || world.registry);
+    const planned = met.map((final) => ({ ...final, end: () => {} }));
     const plan = (at: number) => {
       const next = planned[at];
       if (next) next.end = world.journal.fault({ ...next.fault, target: /stubborn\b/, when: 'before' });
@@ -194,7 +200,7 @@ describe.concurrent('troubles that do not pass', { timeout: WITHIN_MS }, () => {
       plan(at + 1);
       await run.decide(blocked, 'retry');
     }
-    await expectReleased('stubborn', run, ['testIndex']);
+    await expectReleased('stubborn', run, parts);
   });
 
   test('a credential is read at each attempt: absent, wrong, then right, without any restart', async () => {
