@@ -4,7 +4,7 @@
  * `StepReport` fields (summary, evidence, adopted) are what the run shows of the step.
  */
 import type { Gate, IndexTarget, Project, Smoke } from '../domain/project.ts';
-import type { Inspection, InspectRequest } from '../domain/run/request.ts';
+import type { Inspection, InspectRequest, Procedure } from '../domain/run/request.ts';
 import type { ArtifactRef, Candidate, Frozen, Manifest, SignOff, Undo } from '../domain/run/state.ts';
 import type { StepReport } from '../domain/run/steps.ts';
 
@@ -42,6 +42,7 @@ export interface ReleaseContext {
   readonly id: string;
   readonly project: Project;
   readonly version: string;
+  readonly procedure: Procedure;
   readonly startedBy: string;
   readonly time: number;
 }

@@ -62,6 +62,7 @@ function startOf(given: { body: ReleaseRequestBody; version: string; login: stri
   const { project, dryRun, testOnly } = body;
   return {
     id: `${dryRun ? 'plan' : 'release'}:${project}:${version}`,
+    kind: 'release',
     requestKey,
     request: {
       schema: 1,

@@ -1,10 +1,11 @@
+import type { ReleaseRequest } from '../domain/run/request.ts';
 import type { RunState, Waiting } from '../domain/run/state.ts';
 import type { RunSummary } from './runs-port.ts';
 
 const SHOWN = [
   ...['id', 'runId', 'kind', 'project', 'version', 'phase', 'status', 'outcome', 'ending', 'waitingFor', 'steps'],
   ...['signOffs', 'checklist', 'refusals', 'plan', 'commit', 'manifest', 'notes', 'diff', 'startedBy', 'startedAt'],
-  ...['endedAt', 'paused', 'aborted', 'undone', 'notUndone'],
+  ...['endedAt', 'paused', 'aborted', 'undone', 'notUndone', 'procedure', 'fix', 'window'],
 ] as const satisfies (keyof RunState)[];
 
 /** A run as the API shows it. `live`: its worker said so just now; else it is what was kept, or what Temporal's list knows. */
@@ -23,8 +24,8 @@ export function viewOf(state: RunState, live: boolean): RunView {
   return {
     ...EMPTY,
     ...(shown as Pick<RunState, (typeof SHOWN)[number]>),
-    dryRun: state.request?.dryRun ?? false,
-    testOnly: state.request?.testOnly ?? false,
+    dryRun: (state.request as ReleaseRequest | undefined)?.dryRun ?? false,
+    testOnly: (state.request as ReleaseRequest | undefined)?.testOnly ?? false,
     live,
     links: { ...state.links, self },
   };

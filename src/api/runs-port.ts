@@ -1,5 +1,5 @@
-import type { Inspection, InspectRequest, ReleaseRequest } from '../domain/run/request.ts';
-import type { RunState, SignalName } from '../domain/run/state.ts';
+import type { Inspection, InspectRequest, RunRequest } from '../domain/run/request.ts';
+import type { RunKind, RunState, SignalName } from '../domain/run/state.ts';
 
 /** Runs as Temporal knows them: what the API asks of it, and nothing else. Times are ISO 8601. */
 export interface Runs {
@@ -28,7 +28,8 @@ export interface Execution {
 
 export interface RunStart {
   readonly id: string;
-  readonly request: ReleaseRequest;
+  readonly kind: RunKind;
+  readonly request: RunRequest;
   /** Names the HTTP request, so that its repeat finds the run. */
   readonly requestKey: string;
 }

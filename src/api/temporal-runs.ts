@@ -14,7 +14,8 @@ import {
   WorkflowExecutionAlreadyStartedError,
 } from '@temporalio/common';
 import { PROBLEMS, Problem, type ProblemCode } from '../domain/problem.ts';
-import type { inspect, release } from '../workflows/index.ts';
+import type { ReleaseRequest, RunRequest } from '../domain/run/request.ts';
+import type { inspect } from '../workflows/index.ts';
 import { state as stateQuery, wake } from '../workflows/messages.ts';
 import { RequestProblem } from './problems.ts';
 import { summaryOf } from './run-summary.ts';
@@ -64,7 +65,9 @@ export function temporalRuns(client: Client, { inspectWithinMs = INSPECT_WITHIN_
   return {
     async start(start) {
       try {
-        const started = await within(() => workflow.start<typeof release>('release', startOptions(start)));
+        const started = await within(() =>
+          workflow.start<(request: RunRequest) => Promise<unknown>>(start.kind, startOptions(start)),
+        );
         return { kind: 'started', runId: started.firstExecutionRunId };
       } catch (error) {
         if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
@@ -152,8 +155,8 @@ export function temporalRuns(client: Client, { inspectWithinMs = INSPECT_WITHIN_
   };
 }
 
-function startOptions({ id, request, requestKey }: RunStart) {
-  const what = request.dryRun ? 'Plan for' : request.testOnly ? 'Rehearsal of' : 'Release of';
+function startOptions({ id, kind, request, requestKey }: RunStart) {
+  const what = wordsFor(kind, request);
   const keyword = (name: string, value: string) => ({ key: defineSearchAttributeKey(name, 'KEYWORD'), value });
   return {
     taskQueue: TASK_QUEUE,
@@ -165,13 +168,20 @@ function startOptions({ id, request, requestKey }: RunStart) {
     staticSummary: `${what} ${request.project} ${request.version}`,
     staticDetails: `Started by ${request.startedBy}`,
     typedSearchAttributes: [
-      keyword('SlipwayKind', 'release'),
+      keyword('SlipwayKind', kind),
       keyword('SlipwayProject', request.project),
       keyword('SlipwayVersion', request.version),
       keyword('SlipwayPhase', 'prepare'),
       keyword('SlipwayStatus', 'running'),
     ],
   };
+}
+
+function wordsFor(kind: RunStart['kind'], request: RunRequest): string {
+  if (kind === 'hotfix') return 'Hotfix of';
+  if (kind === 'rollback') return 'Rollback of';
+  const { dryRun, testOnly } = request as ReleaseRequest;
+  return dryRun ? 'Plan for' : testOnly ? 'Rehearsal of' : 'Release of';
 }
 
 function unreachable(ms: number): RequestProblem {

@@ -11,7 +11,7 @@ import { openRun } from './run.ts';
 
 /** One version of one package, from a commit on develop to users who can install it. */
 export async function release(request: ReleaseRequest): Promise<RunResult> {
-  const run = await openRun(request); // first its handlers: a signal may already be waiting
+  const run = await openRun('release', request); // first its handlers: a signal may already be waiting
   return untilEnded(run, async () => {
     const prepared = await prepare(run);
     let { candidate } = prepared;

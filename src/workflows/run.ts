@@ -2,8 +2,15 @@ import { condition, defineSignal, setHandler, sleep, workflowInfo } from '@tempo
 import type { ReleaseContext } from '../activities/index.ts';
 import type { Waits } from '../domain/project.ts';
 import { emptyInbox, receive } from '../domain/run/receive.ts';
-import type { ReleaseRequest } from '../domain/run/request.ts';
-import { type Frozen, openState, type Phase, type RunState, type SignalName } from '../domain/run/state.ts';
+import type { RunRequest } from '../domain/run/request.ts';
+import {
+  type Frozen,
+  openState,
+  type Phase,
+  type RunKind,
+  type RunState,
+  type SignalName,
+} from '../domain/run/state.ts';
 import { beginStep, blockStep, enterPhase, finishStep, judgeStatus, waitFor } from '../domain/run/steps.ts';
 import { hands } from './activities.ts';
 import { problemOf } from './failure.ts';
@@ -29,9 +36,9 @@ export interface Run {
 const FIRST_WAITS = { quick: 300, heartbeat: 10 } as Waits;
 
 /** Opens a run: first its handlers, since a signal may already be waiting; then what the service knows of the project. */
-export async function openRun(request: ReleaseRequest): Promise<Run> {
+export async function openRun(kind: RunKind, request: RunRequest): Promise<Run> {
   const { workflowId, runId, startTime } = workflowInfo();
-  const state = openState({ id: workflowId, runId, request, now: now() });
+  const state = openState({ id: workflowId, runId, kind, request, now: now() });
   const opening = { state, wakes: 0, inLane: false, takingBack: false } as Run;
   listen(opening);
   const frozen = await freeze(opening);
@@ -41,19 +48,23 @@ export async function openRun(request: ReleaseRequest): Promise<Run> {
     id: workflowId,
     project: frozen.project,
     version: request.version,
+    procedure: state.procedure,
     startedBy: request.startedBy,
     time: Math.floor(startTime.getTime() / 1000),
   };
   return Object.assign(opening, { context, waits: frozen.project.waits });
 }
 
+const SIGNALS: readonly SignalName[] = ['signOff', 'check', 'decide', 'fixReady', 'watch', 'pause', 'resume', 'abort'];
+
 /** Handlers are one synchronous call into the domain: they neither wait nor throw. */
 function listen(run: Run): void {
   setHandler(messages.state, () => run.state);
-  for (const name of ['signOff', 'check', 'decide', 'pause', 'resume', 'abort'] as const satisfies SignalName[]) {
+  for (const name of SIGNALS) {
     // Whoever can signal may send anything: the payload is read, not believed.
     setHandler(defineSignal<[unknown]>(name), (payload) => {
       receive(run.state, name, payload, now());
+      if (name === 'fixReady') run.wakes += 1; // look at the branch at once
       show(run.state);
     });
   }

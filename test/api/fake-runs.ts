@@ -29,7 +29,13 @@ export class FakeRuns implements Runs {
     if (there) return { kind: 'open' as const, runId: there.state.runId, requestKey: there.requestKey };
     this.started.push(start);
     const runId = randomUUID();
-    const state = openState({ id: start.id, runId, request: start.request, now: new Date().toISOString() });
+    const state = openState({
+      id: start.id,
+      runId,
+      kind: start.kind,
+      request: start.request,
+      now: new Date().toISOString(),
+    });
     state.frozen = frozen;
     this.open.set(start.id, { state, requestKey: start.requestKey });
     return { kind: 'started' as const, runId };

@@ -84,6 +84,7 @@ export function openApi(real?: Runs) {
     async openRelease(version = '1.1.0') {
       const { runId } = await runs.start({
         id: `release:sample:${version}`,
+        kind: 'release',
         requestKey: `key-of-${version}`,
         request: { schema: 1, project: 'sample', version, startedBy: 'rita' },
       });

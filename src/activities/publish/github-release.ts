@@ -1,6 +1,7 @@
 import { Problem } from '../../domain/problem.ts';
 import { assertSignedOff } from '../../domain/run/approval.ts';
 import type { ArtifactRef, Manifest } from '../../domain/run/state.ts';
+import { titleFor } from '../../domain/stage-rules.ts';
 import { compareVersions, isPrerelease } from '../../domain/version.ts';
 import { tagOf, versionOfTag } from '../../domain/version-tag.ts';
 import type { PublishActivities, ReleaseContext } from '../index.ts';
@@ -32,7 +33,7 @@ export function githubReleaseActivities(deps: PublishDeps): Pick<PublishActiviti
         (await github.createRelease(access, {
           tag,
           target: commit,
-          name: `${project.title} ${tag}`,
+          name: titleFor(context),
           body,
           prerelease: isPrerelease(version),
         }));

@@ -33,10 +33,10 @@ export function preflightActivities(deps: PublishDeps): Pick<PublishActivities, 
     },
   };
 
-  async function checkCredentials({ project, version, dryRun, testOnly }: Asked): Promise<Fault[]> {
+  async function checkCredentials({ project, version, procedure, dryRun, testOnly }: Asked): Promise<Fault[]> {
     if (dryRun) return [];
     const { index: production, testIndex, image } = project.publish;
-    const rules = rulesOf({ project, version });
+    const rules = rulesOf({ project, version, procedure });
     const wanted = [
       ...(rules.rehearsal && testIndex ? [testIndex.credential] : []),
       ...(rules.index && !testOnly ? [production.credential] : []),

@@ -1,9 +1,9 @@
 import { readCommitMessage } from '../../domain/commit-message.ts';
 import { Problem } from '../../domain/problem.ts';
 import type { Project } from '../../domain/project.ts';
+import { branchFor } from '../../domain/stage-rules.ts';
 import { type Commit, suggestNext, versionsSoFar } from '../../domain/suggestion.ts';
 import { compareVersions, stageOf } from '../../domain/version.ts';
-import { branchOf } from '../../domain/version-tag.ts';
 import type { PublishActivities, ReleaseContext, Source } from '../index.ts';
 import type { CommitFacts, RefState } from '../ports.ts';
 import { bundleOf, repositoryOf } from '../repository.ts';
@@ -25,7 +25,7 @@ export function sourceActivities(deps: PublishDeps): Pick<PublishActivities, 'pi
         const refs = await git.refs(folder);
         const main = branchIn(refs, project.branches.main);
         const develop = project.branches.develop === null ? null : branchIn(refs, project.branches.develop);
-        const releaseBranch = head(branchOf(version));
+        const releaseBranch = head(branchFor(context));
         const found = refs[releaseBranch] ?? null;
         const base = await pinnedBase(context, folder, { found, start: develop ?? main });
         const { last, commits } = await sinceLast(folder, project, base);
@@ -80,7 +80,7 @@ export function sourceActivities(deps: PublishDeps): Pick<PublishActivities, 'pi
     if (!takesIn || (await git.isAncestor(folder, start, found))) return found;
     const { tree, conflicts } = await git.mergeTree(folder, found, start);
     if (conflicts.length > 0) {
-      const branch = branchOf(context.version);
+      const branch = branchFor(context);
       throw new Problem(
         'merge-conflict',
         `${branch} and what came since conflict in ${conflicts.join(', ')}: merge it into ${branch} by hand`,

@@ -1,7 +1,7 @@
 import { Problem } from '../../domain/problem.ts';
 import { assertSignedOff } from '../../domain/run/approval.ts';
-import { goesThroughMain } from '../../domain/stage-rules.ts';
-import { branchOf, tagOf } from '../../domain/version-tag.ts';
+import { branchFor, goesThroughMain, tagMessageFor } from '../../domain/stage-rules.ts';
+import { tagOf } from '../../domain/version-tag.ts';
 import type { PublishActivities, ReleaseContext } from '../index.ts';
 import { SLIPWAY } from '../slipway.ts';
 import { gitAccess, head, type PublishDeps } from './deps.ts';
@@ -25,7 +25,7 @@ export function tagActivities(deps: PublishDeps): Pick<PublishActivities, 'ensur
       const workspace = await workspaces.open();
       try {
         const folder = `${workspace.folder}/tag.git`;
-        const branch = goesThroughMain(context) ? project.branches.main : branchOf(version);
+        const branch = goesThroughMain(context) ? project.branches.main : branchFor(context);
         await remote.fetch(access, folder, [head(branch)]);
         const object = await tagObject(deps, context, { folder, commit });
         await remote.push(access, folder, [{ ref, expected: null, new: object }]);
@@ -40,9 +40,15 @@ export function tagActivities(deps: PublishDeps): Pick<PublishActivities, 'ensur
 /** Fixed by the run: every attempt makes the same object. */
 export function tagObject(
   { git }: PublishDeps,
-  { project, version, time }: ReleaseContext,
+  { project, version, procedure, time }: ReleaseContext,
   { folder, commit }: { folder: string; commit: string },
 ): Promise<string> {
   const name = tagOf(version, project.version.tag);
-  return git.tagObject(folder, { name, target: commit, tagger: SLIPWAY, time, message: `Release version ${version}` });
+  return git.tagObject(folder, {
+    name,
+    target: commit,
+    tagger: SLIPWAY,
+    time,
+    message: tagMessageFor({ version, procedure }),
+  });
 }

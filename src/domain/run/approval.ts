@@ -1,12 +1,14 @@
 import { Problem } from '../problem.ts';
 import type { Project } from '../project.ts';
-import { stageOf } from '../version.ts';
+import { signedAs } from '../stage-rules.ts';
+import type { Procedure } from './request.ts';
 import { wantedRoles } from './sign-offs.ts';
 import type { SignOff } from './state.ts';
 
 interface Signed {
   readonly project: Project;
   readonly version: string;
+  readonly procedure: Procedure;
   readonly startedBy: string;
   readonly commit: string;
   readonly manifest: string;
@@ -14,13 +16,14 @@ interface Signed {
 }
 
 /** The same rules once more, beside the credential: whoever reached the workflow has not reached the release. */
-export function assertSignedOff({ project, version, startedBy, commit, manifest, signOffs }: Signed): void {
+export function assertSignedOff(signed: Signed): void {
+  const { project, version, startedBy, commit, manifest, signOffs } = signed;
   const holding = signOffs.filter(
     (one) =>
       one.decision === 'approve' && one.voided === undefined && one.commit === commit && one.manifest === manifest,
   );
-  const signed = new Set(holding.map((one) => one.role));
-  const missing = wantedRoles(project, stageOf(version)).filter((role) => !signed.has(role));
+  const roles = new Set(holding.map((one) => one.role));
+  const missing = wantedRoles(project, signedAs(signed)).filter((role) => !roles.has(role));
   if (missing.length > 0)
     throw new Problem(
       'sign-offs-missing',

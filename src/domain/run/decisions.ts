@@ -63,7 +63,7 @@ export function applyControl(
   return undefined;
 }
 
-function refusalOfDecider(state: RunState, by: string): string | undefined {
+export function refusalOfDecider(state: RunState, by: string): string | undefined {
   const person = state.frozen!.people.find((one) => one.login === by);
   if (!person) return `${by} is not known to this service`;
   if (!person.roles.some((role) => DECIDERS.includes(role))) return `${by} is neither releaser nor operator`;

@@ -30,6 +30,20 @@ export interface DecideSignal extends Sent {
   readonly reason: string;
 }
 
+/** The fix is on the hotfix branch up to `commits`: full SHAs, the last of them the branch's head. */
+export interface FixReadySignal extends Sent {
+  readonly commits: readonly string[];
+}
+
+/** What becomes of the window; `attempt` is the window's, so that an answer to an earlier question does not count. */
+export interface WatchSignal extends Sent {
+  readonly attempt: number;
+  readonly action: 'extend' | 'conclude' | 'rollback';
+  readonly reason: string;
+  /** For `extend`; without it the window's own length. */
+  readonly hours?: number;
+}
+
 export interface ControlSignal extends Sent {
   readonly reason: string;
 }
@@ -38,12 +52,14 @@ export interface Payloads {
   signOff: SignOffSignal;
   check: CheckSignal;
   decide: DecideSignal;
+  fixReady: FixReadySignal;
+  watch: WatchSignal;
   pause: ControlSignal;
   resume: ControlSignal;
   abort: ControlSignal;
 }
 
-type Kind = 'string' | 'boolean' | 'positive' | readonly string[];
+type Kind = 'string' | 'boolean' | 'positive' | 'commits' | readonly string[];
 
 const SHAPES: Record<SignalName, Record<string, Kind>> = {
   signOff: {
@@ -55,6 +71,13 @@ const SHAPES: Record<SignalName, Record<string, Kind>> = {
   },
   check: { item: 'string', passed: 'boolean', commit: 'string', manifest: 'string', 'note?': 'string' },
   decide: { step: 'string', attempt: 'positive', action: ['retry', 'skip', 'abort'], reason: 'string' },
+  fixReady: { commits: 'commits' },
+  watch: {
+    attempt: 'positive',
+    action: ['extend', 'conclude', 'rollback'],
+    reason: 'string',
+    'hours?': 'positive',
+  },
   pause: { reason: 'string' },
   resume: { reason: 'string' },
   abort: { reason: 'string' },
@@ -88,10 +111,21 @@ function faultOf(value: unknown, kind: Kind): string | undefined {
   if (kind === 'boolean') return typeof value === 'boolean' ? undefined : 'must be true or false';
   if (kind === 'positive')
     return Number.isInteger(value) && Number(value) > 0 ? undefined : 'must be a whole number from 1';
+  if (kind === 'commits') return isCommits(value) ? undefined : 'must be a list of 1 to 100 full commit SHAs';
   if (typeof value !== 'string' || value.trim() === '') return 'must be a text that is not empty';
   if (value.length > 4000) return 'must be at most 4000 characters';
   if (typeof kind !== 'string' && !kind.includes(value)) return `must be one of ${kind.join(', ')}`;
   return undefined;
+}
+
+function isCommits(value: unknown): boolean {
+  const sha = /^[0-9a-f]{40}$/;
+  return (
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.length <= 100 &&
+    value.every((one) => typeof one === 'string' && sha.test(one))
+  );
 }
 
 /** JSON with sorted keys: the same content, the same text. */

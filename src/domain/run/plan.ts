@@ -13,10 +13,10 @@ interface Facts {
 
 /** What a release would do to the outside, in order; a project's own switches leave things out. */
 export function effectsOf(state: RunState, { project, branch, diff, changelog }: Facts): Plan {
-  const { version } = state;
+  const { version, procedure } = state;
   const { publish, branches } = project;
-  const rules = rulesOf({ project, version });
-  const main = goesThroughMain({ version });
+  const rules = rulesOf({ project, version, procedure });
+  const main = goesThroughMain({ version, procedure });
   const tag = tagOf(version, project.version.tag);
   const head = branch.replace('refs/heads/', '');
   const title = `Release v${version}`;

@@ -1,8 +1,10 @@
 import { applyCheck } from './checklist.ts';
 import { applyControl, applyDecision } from './decisions.ts';
+import { applyFix } from './fix.ts';
 import { canonical, type Payloads, readSignal } from './messages.ts';
 import { applySignOff } from './sign-offs.ts';
 import type { RunState, SignalName } from './state.ts';
+import { applyWatch } from './watching.ts';
 
 /** undefined: it counts; else why not. */
 export type Verdict = string | undefined;
@@ -60,6 +62,10 @@ function judge(state: RunState, name: SignalName, payload: Payloads[SignalName],
       return applyCheck(state, payload as Payloads['check'], now);
     case 'decide':
       return applyDecision(state, payload as Payloads['decide'], now);
+    case 'fixReady':
+      return applyFix(state, payload as Payloads['fixReady'], now);
+    case 'watch':
+      return applyWatch(state, payload as Payloads['watch'], now);
     default:
       return applyControl(state, name, payload as Payloads['pause'], now);
   }

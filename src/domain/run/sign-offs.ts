@@ -1,5 +1,5 @@
 import type { Project, ReleaseKind, Role } from '../project.ts';
-import { stageOf } from '../version.ts';
+import { signedAs } from '../stage-rules.ts';
 import type { SignOffSignal } from './messages.ts';
 import type { RunState, SignOff } from './state.ts';
 
@@ -13,7 +13,7 @@ export function wantedRoles(project: Project, kind: ReleaseKind): readonly Role[
 }
 
 export function wantedBy(state: RunState): readonly Role[] {
-  return state.frozen ? wantedRoles(state.frozen.project, stageOf(state.version)) : [];
+  return state.frozen ? wantedRoles(state.frozen.project, signedAs(state)) : [];
 }
 
 /** Sign-offs that hold for the commit and the manifest as they are now. */

@@ -1,13 +1,15 @@
 import type { ProblemNote } from '../problem.ts';
 import type { Project, Role } from '../project.ts';
-import type { DirectoryPerson, ReleaseRequest } from './request.ts';
+import type { DirectoryPerson, Procedure, RunRequest } from './request.ts';
+import { procedureOf } from './request.ts';
+import type { Window } from './watching.ts';
 
 export type RunKind = 'release' | 'hotfix' | 'rollback';
 export type Phase = 'prepare' | 'test' | 'approve' | 'release' | 'publish' | 'observe' | 'close';
 export type StepStatus = 'pending' | 'running' | 'waiting' | 'blocked' | 'done' | 'adopted' | 'skipped' | 'failed';
 export type RunStatus = 'running' | 'waiting' | 'blocked' | 'paused' | 'ended' | 'stuck';
 export type Outcome = 'released' | 'rehearsed' | 'planned' | 'withdrawn' | 'abandoned' | 'rolled-back';
-export type SignalName = 'signOff' | 'check' | 'decide' | 'pause' | 'resume' | 'abort';
+export type SignalName = 'signOff' | 'check' | 'decide' | 'fixReady' | 'watch' | 'pause' | 'resume' | 'abort';
 
 export interface ArtifactRef {
   readonly name: string;
@@ -121,7 +123,8 @@ export interface RunState {
   readonly kind: RunKind;
   readonly project: string;
   readonly version: string;
-  readonly request: ReleaseRequest;
+  readonly request: RunRequest;
+  readonly procedure: Procedure;
   phase: Phase;
   status: RunStatus;
   outcome?: Outcome;
@@ -166,6 +169,9 @@ export interface RunState {
   /** The last clean way back is the merge; after the first file on the index there is no undoing. */
   reached: 'nothing' | 'merged' | 'published';
   breaking: boolean;
+  /** A hotfix: who said that the fix is on the branch. */
+  fix?: { by: string; at: string; commits: string[] };
+  window?: Window;
 }
 
 /** The service's knowledge as it was when the run started: a later edit changes no open run. */
@@ -185,16 +191,23 @@ export interface Plan {
   readonly effects: readonly string[];
 }
 
-export function openState(identity: { id: string; runId: string; request: ReleaseRequest; now: string }): RunState {
-  const { id, runId, request, now } = identity;
+export function openState(identity: {
+  id: string;
+  runId: string;
+  kind: RunKind;
+  request: RunRequest;
+  now: string;
+}): RunState {
+  const { id, runId, kind, request, now } = identity;
   return {
     schema: 1,
     id,
     runId,
-    kind: 'release',
+    kind,
     project: request.project,
     version: request.version,
     request,
+    procedure: procedureOf(kind, request),
     phase: 'prepare',
     status: 'running',
     waitingFor: [],

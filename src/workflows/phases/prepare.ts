@@ -1,5 +1,7 @@
 import type { Source } from '../../activities/index.ts';
+import type { ReleaseRequest } from '../../domain/run/request.ts';
 import type { ArtifactRef, Candidate } from '../../domain/run/state.ts';
+import { commitMessageFor } from '../../domain/stage-rules.ts';
 import { stageOf } from '../../domain/version.ts';
 import { archive } from '../ending.ts';
 import { enter, type Run } from '../run.ts';
@@ -22,7 +24,7 @@ const EDITS_LIMIT = 300;
 export async function prepare(run: Run): Promise<Prepared> {
   enter(run, 'prepare');
   const { context, state } = run;
-  const { dryRun = false, testOnly = false } = state.request;
+  const { dryRun = false, testOnly = false } = state.request as ReleaseRequest;
 
   await must(
     run,
@@ -88,10 +90,10 @@ async function editVersionAndChangelog(run: Run, source: Source) {
 /** The commit is made once; the branch takes it with its old value expected. A dry run pushes nothing. */
 async function commit(run: Run, source: Source, edits: readonly ArtifactRef[]) {
   const { context, state } = run;
-  const message = `chore: bump version to ${context.version}`;
+  const message = commitMessageFor(context);
   const made = await must(run, { id: 'prepare.commit', title: 'Make the release commit' }, async (using) => {
     const commit = await using.build(EDITS_LIMIT).makeCommit({ ...context, source, edits, message });
-    if (state.request.dryRun) return { ...commit, pushed: false };
+    if ((state.request as ReleaseRequest).dryRun) return { ...commit, pushed: false };
     rememberBranch(run, source, commit.candidate.commit);
     const { candidate, changed } = commit;
     const pushed = await using.publish.ensureBranchPushed({

@@ -1,6 +1,7 @@
 import type { EnvironmentRecipe } from '../../activities/index.ts';
 import type { Gate } from '../../domain/project.ts';
 import { openChecklist } from '../../domain/run/checklist.ts';
+import type { ReleaseRequest } from '../../domain/run/request.ts';
 import { voidSignOffs } from '../../domain/run/sign-offs.ts';
 import type { ArtifactRef, Candidate, Manifest } from '../../domain/run/state.ts';
 import { enterPhase } from '../../domain/run/steps.ts';
@@ -41,7 +42,7 @@ export async function test(run: Run, prepared: Prepared, candidate: Candidate): 
   ]);
 
   const manifest = await freeze(run, candidate, files, [site, image?.archive]);
-  if (rulesOf(run.context).rehearsal && !run.state.request.dryRun) await rehearse(run, manifest);
+  if (rulesOf(run.context).rehearsal && !(run.state.request as ReleaseRequest).dryRun) await rehearse(run, manifest);
   await archive(run);
   return { candidate, manifest, notes: prepared.notes, site, image };
 }
@@ -64,7 +65,7 @@ function recipeFor(run: Run, prepared: Prepared, candidate: Candidate): Environm
 }
 
 async function gates(run: Run, prepared: Prepared, recipe: EnvironmentRecipe): Promise<void> {
-  const local = run.state.request.dryRun === true;
+  const local = (run.state.request as ReleaseRequest).dryRun === true;
   const chosen = gatesOf(run.context).filter((gate) => !(local && gate.builtin === 'checks'));
   await together(chosen.map((gate) => runGate(run, prepared, recipe, gate)));
 }
