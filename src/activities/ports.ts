@@ -236,6 +236,16 @@ export interface ReleaseAsset {
   readonly digest: string | null;
 }
 
+export interface Issue {
+  readonly number: number;
+  readonly url: string;
+  readonly title: string;
+  readonly body: string;
+  readonly state: 'open' | 'closed';
+  readonly labels: readonly string[];
+  readonly createdAt: string;
+}
+
 export interface GitHubReads {
   repository(access: GitHubAccess): Promise<{
     permissions: { push: boolean; admin: boolean };
@@ -268,6 +278,11 @@ export interface GitHubReads {
   releases(access: GitHubAccess, tag: string): Promise<GitHubRelease[]>;
   latestRelease(access: GitHubAccess): Promise<string | null>;
   assetDigest(access: GitHubAccess, asset: ReleaseAsset): Promise<Digest>;
+  /** Newest first, pull requests left out; with all of these labels. Lists, since GitHub's search is seconds behind (facts.md B6). */
+  issues(
+    access: GitHubAccess,
+    filter: { state: 'open' | 'closed' | 'all'; labels?: readonly string[]; createdSince?: string },
+  ): Promise<Issue[]>;
 }
 
 export interface GitHubWrites {
@@ -299,6 +314,12 @@ export interface GitHubWrites {
   deleteRelease(access: GitHubAccess, id: number): Promise<void>;
   uploadAsset(access: GitHubAccess, release: GitHubRelease, name: string, file: string): Promise<ReleaseAsset>;
   deleteAsset(access: GitHubAccess, id: number): Promise<void>;
+  createIssue(access: GitHubAccess, issue: { title: string; body: string; labels: readonly string[] }): Promise<Issue>;
+  updateIssue(
+    access: GitHubAccess,
+    number: number,
+    change: { title?: string; body?: string; state?: 'open' | 'closed'; labels?: readonly string[] },
+  ): Promise<Issue>;
 }
 
 // ---------------------------------------------------------------------------------------------------------- build and run

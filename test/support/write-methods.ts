@@ -15,6 +15,8 @@ const SHOWN_BY: Readonly<Record<string, RegExp>> = {
   'GitHubWrites.deleteRelease': /^github delete-release /,
   'GitHubWrites.uploadAsset': /^github upload-asset /,
   'GitHubWrites.deleteAsset': /^github delete-asset /,
+  'GitHubWrites.createIssue': /^github create-issue /,
+  'GitHubWrites.updateIssue': /^github update-issue /,
   'RegistryWrites.push': /^registry put-blob /,
   'RegistryWrites.tag': /^registry put-manifest .*:latest$/,
 };

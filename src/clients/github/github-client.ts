@@ -1,6 +1,7 @@
 import type { GitHubReads, GitHubWrites } from '../../activities/ports.ts';
 import { assetReads, assetWrites } from './assets.ts';
 import { checkReads } from './checks.ts';
+import { issueReads, issueWrites } from './issues.ts';
 import { type GitHubOptions, opener } from './octokit.ts';
 import { pullReads, pullWrites } from './pulls.ts';
 import { releaseReads, releaseWrites } from './releases.ts';
@@ -17,8 +18,10 @@ export function createGitHub(options: GitHubOptions = {}): GitHubReads & GitHubW
     ...checkReads(open),
     ...releaseReads(open),
     ...assetReads(open),
+    ...issueReads(open),
     ...pullWrites(open),
     ...releaseWrites(open),
     ...assetWrites(open),
+    ...issueWrites(open),
   };
 }
