@@ -4,6 +4,7 @@
  * `credential-refused` for 401, `permission-missing` for 403 that is not a limit, `*-rate-limited` with `retryAfterSeconds`.
  * SHAs are 40 hex digits, digests of files `sha256:<64 hex>`, times ISO 8601, folders absolute paths of this machine (never in a result).
  */
+import type { Claim } from '../domain/lane.ts';
 import type { IndexTarget } from '../domain/project.ts';
 
 // ---------------------------------------------------------------------------------------------- artifact store and archive
@@ -479,6 +480,9 @@ export interface Executions {
   closed(workflowId: string, runId?: string): Promise<boolean>;
   /** What the execution's `state` query answers. */
   state(workflowId: string, runId: string): Promise<{ id: string; runId: string; [field: string]: unknown }>;
+  /** Claims a version in the project's lane: who has it now. */
+  claimVersion(project: string, claim: Claim): Promise<Claim>;
+  giveUpVersion(project: string, claim: Claim): Promise<void>;
   /** Signals a workflow of this id, and starts it where there is none (the lane). */
   signalLane(project: string, signal: 'enter' | 'leave', payload: Record<string, unknown>): Promise<void>;
 }

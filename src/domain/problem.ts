@@ -115,6 +115,24 @@ export const PROBLEMS = {
   },
   'tag-taken': { retry: false, remedy: 'The tag exists on another commit: raise the version.' },
   'merge-conflict': { retry: false, remedy: 'Resolve the conflict on the branch that is named, then retry.' },
+  'base-unknown': { retry: false, remedy: 'Name a tag of the repository as the base, or leave it out to fix main.' },
+  'commit-missing': {
+    retry: false,
+    remedy:
+      'Name commits that are on a branch of the repository, or a merged pull request; or push the fix to the hotfix branch and retry.',
+  },
+  'cherry-pick-conflict': {
+    retry: false,
+    remedy: 'Pick the commits by hand, push the result to the hotfix branch, then retry: what is there is taken.',
+  },
+  'merge-back-asked': {
+    retry: false,
+    remedy: 'Retry to merge the fix back into the newer line, or skip: the older line has it alone.',
+  },
+  'version-claimed': {
+    retry: false,
+    remedy: 'Another run works on this version: wait for its end and retry, or start again with another version.',
+  },
   'nothing-changed': { retry: false, remedy: 'The edits changed nothing: is the version already there?' },
 
   // Package index

@@ -2,6 +2,17 @@ import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 
 /** What a publish worker asks of Temporal itself; `laneQueue` is the task queue of the lane workflow. */
 export function executionsOf(client: Client, laneQueue: string) {
+  async function signal(project: string, name: 'enter' | 'leave' | 'claim' | 'giveUp', payload: object): Promise<void> {
+    await client.workflow.signalWithStart('lane', {
+      workflowId: laneOf(project),
+      taskQueue: laneQueue,
+      args: [],
+      signal: name,
+      signalArgs: [payload],
+      staticSummary: `Lane of ${project}: one run at a time publishes`,
+    });
+  }
+
   return {
     async closed(workflowId: string, runId?: string): Promise<boolean> {
       try {
@@ -17,15 +28,26 @@ export function executionsOf(client: Client, laneQueue: string) {
       return client.workflow.getHandle(workflowId, runId).query('state');
     },
 
-    async signalLane(project: string, signal: 'enter' | 'leave', payload: Record<string, unknown>): Promise<void> {
-      await client.workflow.signalWithStart('lane', {
-        workflowId: `lane:${project}`,
-        taskQueue: laneQueue,
-        args: [],
-        signal,
-        signalArgs: [payload],
-        staticSummary: `Lane of ${project}: one run at a time publishes`,
-      });
+    async claimVersion(project: string, claim: Claim): Promise<Claim> {
+      await signal(project, 'claim', claim);
+      const { claims } = await client.workflow.getHandle(laneOf(project)).query<{ claims: readonly Claim[] }>('lane');
+      return claims.find(({ version }) => version === claim.version) ?? claim;
     },
+
+    giveUpVersion(project: string, claim: Claim): Promise<void> {
+      return signal(project, 'giveUp', claim);
+    },
+
+    signalLane: signal,
   };
+}
+
+interface Claim {
+  readonly version: string;
+  readonly id: string;
+  readonly runId: string;
+}
+
+function laneOf(project: string): string {
+  return `lane:${project}`;
 }

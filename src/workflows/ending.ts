@@ -1,4 +1,5 @@
 import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
+import type { SignOffVerdict } from '../domain/run/sign-offs.ts';
 import type { Outcome, RunState, Undo } from '../domain/run/state.ts';
 import { waitFor } from '../domain/run/steps.ts';
 import { hands } from './activities.ts';
@@ -47,6 +48,13 @@ export async function withdraw(run: Run, outcome: 'withdrawn' | 'rehearsed', why
     return { outcome, summary: why };
   });
 }
+
+/** One rejection is enough: what the run did is taken back. */
+export function rejected(run: Run, { by, role, comment }: Rejection): Promise<Ending> {
+  return withdraw(run, 'withdrawn', `rejected by ${by} as ${role}${comment ? `: ${comment}` : ''}`);
+}
+
+type Rejection = Extract<SignOffVerdict, { kind: 'rejected' }>;
 
 /** After the first file on the index there is no undoing: the run then ends as abandoned, and says what stands where. */
 async function takeBack(run: Run, why: string): Promise<Ending> {

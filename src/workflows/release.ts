@@ -1,6 +1,6 @@
 import type { ReleaseRequest } from '../domain/run/request.ts';
 import { stageOf } from '../domain/version.ts';
-import { type RunResult, untilEnded, withdraw } from './ending.ts';
+import { type RunResult, rejected, untilEnded, withdraw } from './ending.ts';
 import { approve } from './phases/approve.ts';
 import { planned } from './phases/plan.ts';
 import { prepare } from './phases/prepare.ts';
@@ -22,13 +22,7 @@ export async function release(request: ReleaseRequest): Promise<RunResult> {
       if (request.testOnly) return withdraw(run, 'rehearsed', 'tested and rehearsed; nothing was published');
 
       const verdict = await approve(run, prepared, candidate);
-      if (verdict.kind === 'rejected') {
-        return withdraw(
-          run,
-          'withdrawn',
-          `rejected by ${verdict.by} as ${verdict.role}${verdict.comment ? `: ${verdict.comment}` : ''}`,
-        );
-      }
+      if (verdict.kind === 'rejected') return rejected(run, verdict);
 
       const merged = await merge(run, prepared, candidate, verdict); // takes its turn in the project's lane
       if (merged.kind === 'moved') {

@@ -28,6 +28,8 @@ export interface Run {
   inLane: boolean;
   /** Is it undoing what it did? */
   takingBack: boolean;
+  /** Pull requests that bring what was released back, by the branch that they are for. */
+  readonly pullRequests: Map<string, number>;
   /** What the project's lane said last. */
   turn?: { readonly holder: string; readonly ahead: readonly string[] };
 }
@@ -39,7 +41,7 @@ const FIRST_WAITS = { quick: 300, heartbeat: 10 } as Waits;
 export async function openRun(kind: RunKind, request: RunRequest): Promise<Run> {
   const { workflowId, runId, startTime } = workflowInfo();
   const state = openState({ id: workflowId, runId, kind, request, now: now() });
-  const opening = { state, wakes: 0, inLane: false, takingBack: false } as Run;
+  const opening = { state, wakes: 0, inLane: false, takingBack: false, pullRequests: new Map<string, number>() } as Run;
   listen(opening);
   const frozen = await freeze(opening);
   state.frozen = frozen;

@@ -1,4 +1,4 @@
-import type { BuildActivities, PublishActivities } from '../../src/activities/index.ts';
+import type { BuildActivities, PublishActivities, Source } from '../../src/activities/index.ts';
 import { readProjectFile } from '../../src/config/project-file.ts';
 import type { Project } from '../../src/domain/project.ts';
 import type { ArtifactRef, Candidate } from '../../src/domain/run/state.ts';
@@ -11,6 +11,23 @@ export function artifact(name: string, fill = 'a'): ArtifactRef {
 }
 
 export const CANDIDATE: Candidate = { commit: COMMIT, tree: TREE, bundle: artifact('candidate.bundle') };
+
+export const FIX = 'a'.repeat(40);
+
+export const SOURCE: Source = {
+  bundle: artifact('source.bundle'),
+  base: 'b'.repeat(40),
+  baseRef: 'refs/heads/main',
+  main: 'b'.repeat(40),
+  develop: null,
+  releaseBranch: 'refs/heads/release/v1.2.0',
+  found: null,
+  last: { version: '1.1.0', tag: 'v1.1.0', commit: 'e'.repeat(40) },
+  commitsSinceLast: 3,
+  suggestion: { bump: 'minor', version: '1.2.0', reasons: [] },
+  belowSuggestion: false,
+  breaking: false,
+};
 
 export const PEOPLE = [
   { login: 'rel', name: 'Rel', roles: ['releaser'] },
@@ -38,20 +55,7 @@ export function releaseActivities(frozen: Project) {
     preflight: done,
     pinSource: async () => ({
       summary: 'pinned',
-      source: {
-        bundle: artifact('source.bundle'),
-        base: 'b'.repeat(40),
-        baseRef: 'refs/heads/main',
-        main: 'b'.repeat(40),
-        develop: null,
-        releaseBranch: 'refs/heads/release/v1.2.0',
-        found: null,
-        last: { version: '1.1.0', tag: 'v1.1.0', commit: 'e'.repeat(40) },
-        commitsSinceLast: 3,
-        suggestion: { bump: 'minor', version: '1.2.0', reasons: [] },
-        belowSuggestion: false,
-        breaking: false,
-      },
+      source: SOURCE,
     }),
     ensureBranchPushed: done,
     checkReviewed: done,
@@ -69,6 +73,15 @@ export function releaseActivities(frozen: Project) {
     ensureImagePublished: done,
     ensureMergedBack: async () => ({ summary: 'merged back', pullRequest: null }),
     awaitMergedBack: done,
+    pinHotfix: async () => ({
+      summary: 'from main',
+      branch: { ref: 'refs/heads/hotfix/v1.1.1', start: 'b'.repeat(40), found: null, olderLine: false },
+    }),
+    ensureHotfixBranch: done,
+    awaitFix: async () => ({ summary: '1 commit', commits: [FIX], source: { ...SOURCE, base: FIX } }),
+    ensureCherryPicked: async () => ({ summary: '1 commit', commits: [FIX], source: { ...SOURCE, base: FIX } }),
+    pickCommits: async () => ({ picked: FIX }),
+    ensureBranchDeleted: done,
     undo: async ({ entry }) => ({ summary: `${entry.kind} taken back`, undone: true }),
     countFiles: async () => ({ summary: 'none', files: 0 }),
     archiveRun: async () => undefined,

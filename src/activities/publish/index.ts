@@ -3,6 +3,7 @@ import type { PublishActivities } from '../index.ts';
 import type { PublishDeps } from './deps.ts';
 import { docsSiteActivities } from './docs-site.ts';
 import { githubReleaseActivities } from './github-release.ts';
+import { hotfixActivities } from './hotfix.ts';
 import { imageActivities } from './image.ts';
 import { indexActivities } from './index-files.ts';
 import { inspectActivities } from './inspect.ts';
@@ -32,6 +33,7 @@ export function createPublishActivities(deps: PublishDeps): PublishActivities {
     ...docsSiteActivities(deps),
     ...imageActivities(deps),
     ...mergeBackActivities(deps),
+    ...hotfixActivities(deps),
     ...undoActivities(deps),
   });
 }

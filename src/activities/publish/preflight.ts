@@ -1,3 +1,4 @@
+import { faultOfHotfix } from '../../domain/hotfix-rules.ts';
 import { Problem, type ProblemCode } from '../../domain/problem.ts';
 import { repositoryName } from '../../domain/repository-name.ts';
 import { rulesOf } from '../../domain/stage-rules.ts';
@@ -7,15 +8,16 @@ import { tagOf, versionOfTag } from '../../domain/version-tag.ts';
 import type { PublishActivities, ReleaseContext } from '../index.ts';
 import type { RefState } from '../ports.ts';
 import { gitAccess, githubAccess, head, type PublishDeps } from './deps.ts';
+import { tagNames } from './source.ts';
 
 type Fault = { readonly code: ProblemCode; readonly message: string };
-type Asked = ReleaseContext & { readonly dryRun: boolean; readonly testOnly: boolean };
+type Asked = ReleaseContext & { readonly runId: string; readonly dryRun: boolean; readonly testOnly: boolean };
 
 const SPENT = ['released', 'rolled-back', 'abandoned'];
 
 /** Read-only: everything that would stop the release later, found now and told at once. */
 export function preflightActivities(deps: PublishDeps): Pick<PublishActivities, 'preflight'> {
-  const { archive, credentials, github, index, remote } = deps;
+  const { archive, credentials, executions, github, index, remote } = deps;
 
   return {
     async preflight(asked) {
@@ -29,9 +31,22 @@ export function preflightActivities(deps: PublishDeps): Pick<PublishActivities, 
         () => checkArchive(asked),
       ]);
       if (faults.length > 0) throw problemOf(version, faults);
+      if (!asked.dryRun) await claim(asked);
       return { summary: `${version} (${toPep440(version)}) is free, and ${project.project} is ready` };
     },
   };
+
+  /** A run that is gone holds nothing any more. */
+  async function claim({ id, runId, project, version }: Asked): Promise<void> {
+    const own = { version, id, runId };
+    let holder = await executions.claimVersion(project.project, own);
+    if (holder.id !== id && (await executions.closed(holder.id, holder.runId))) {
+      await executions.giveUpVersion(project.project, holder);
+      holder = await executions.claimVersion(project.project, own);
+    }
+    if (holder.id !== id)
+      throw new Problem('version-claimed', `${holder.id} (${holder.runId}) works on ${version} of ${project.project}`);
+  }
 
   async function checkCredentials({ project, version, procedure, dryRun, testOnly }: Asked): Promise<Fault[]> {
     if (dryRun) return [];
@@ -98,15 +113,19 @@ async function checkVersion(version: string): Promise<Fault[]> {
   return [];
 }
 
-function tagFaults({ project, version }: Asked, refs: RefState, tag: string): Fault[] {
-  const names = Object.keys(refs).flatMap((ref) => /^refs\/tags\/(.+?)(?:\^\{\})?$/.exec(ref)?.[1] ?? []);
+function tagFaults({ project, version, procedure }: Asked, refs: RefState, tag: string): Fault[] {
+  const names = tagNames(refs);
   const taken = refs[`refs/tags/${tag}`];
   if (taken) return [{ code: 'tag-taken', message: `the tag ${tag} exists already (${taken})` }];
-  const versions = [...new Set(names)].flatMap((name) => versionOfTag(name, project.version.tag) ?? []);
+  const versions = names.flatMap((name) => versionOfTag(name, project.version.tag) ?? []);
   const twin = versions.find((one) => compareVersions(one, version) === 0);
   if (twin) return [{ code: 'tag-taken', message: `a tag names ${twin} already` }];
+  if (procedure.kind === 'hotfix') {
+    const fault = faultOfHotfix({ project, version }, names, procedure.base);
+    return fault === undefined ? [] : [{ code: 'version-not-higher', message: fault }];
+  }
   const { last } = versionsSoFar({
-    tags: [...new Set(names)].map((name) => ({ name, reachable: true })),
+    tags: names.map((name) => ({ name, reachable: true })),
     fileVersion: null,
     tagForm: project.version.tag,
   });

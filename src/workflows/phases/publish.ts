@@ -3,7 +3,8 @@ import { goesThroughMain, rulesOf } from '../../domain/stage-rules.ts';
 import { tagOf } from '../../domain/version-tag.ts';
 import { leave } from '../ending.ts';
 import { enter, type Run } from '../run.ts';
-import { look, may, must, together } from '../step.ts';
+import { may, must, together } from '../step.ts';
+import { mergeBack as bringBack } from './merge-back.ts';
 import { approvalOf } from './release.ts';
 import type { Tested } from './test.ts';
 
@@ -16,7 +17,7 @@ export async function publishElsewhere(run: Run, tested: Tested, commit: string)
 }
 
 /** A draft with notes and assets, digests checked, published last. */
-async function githubRelease(run: Run, tested: Tested, commit: string): Promise<void> {
+export async function githubRelease(run: Run, tested: Tested, commit: string): Promise<void> {
   const { context, state } = run;
   if (!context.project.publish.github) return;
   const { manifest, notes } = tested;
@@ -36,7 +37,7 @@ async function docsSite(run: Run, site: ArtifactRef | null, commit: string): Pro
   if (published?.url) run.state.links.docs = published.url;
 }
 
-async function image(run: Run, built: Tested['image'], commit: string): Promise<void> {
+export async function image(run: Run, built: Tested['image'], commit: string): Promise<void> {
   if (!built) return;
   await may(run, { id: 'publish.image', title: 'Publish the container image' }, (using) =>
     using.upload.ensureImagePublished({ ...run.context, commit, image: built.archive, imageManifest: built.manifest }),
@@ -45,21 +46,15 @@ async function image(run: Run, built: Tested['image'], commit: string): Promise<
 
 /** main comes back into develop; a conflict becomes a pull request that the run waits for. */
 async function mergeBack(run: Run): Promise<void> {
-  const { context, state } = run;
+  const { context } = run;
   const { branches, publish } = context.project;
   if (!branches.develop || branches.develop === branches.main || !publish.mergeBack || !goesThroughMain(context))
     return;
   const id = 'publish.merge-back';
-  await may(run, { id, title: `Merge ${branches.main} back into ${branches.develop}` }, async (using) => {
-    const merged = await using.publish.ensureMergedBack(context);
-    if (!merged.pullRequest) return merged;
-    const { number, url } = merged.pullRequest;
-    state.links['merge-back'] = url;
-    const done = await look(run, id, `pull request #${number} to be merged`, () =>
-      using.waiting(run.waits.reviewEvery).awaitMergedBack({ ...context, number }),
-    );
-    return { ...done, summary: `${merged.summary}; ${done.summary}` };
-  });
+  const merge = { from: { branch: branches.main }, into: branches.develop };
+  await may(run, { id, title: `Merge ${branches.main} back into ${branches.develop}` }, (using) =>
+    bringBack(run, using, { id, merge }),
+  );
 }
 
 /** Which parts of a release its stage leaves out, for the record. */

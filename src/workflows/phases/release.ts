@@ -52,12 +52,12 @@ export async function merge(
 }
 
 /** One run of a project at a time goes from merge to GitHub release. */
-async function takeTurn(run: Run): Promise<void> {
+export async function takeTurn(run: Run): Promise<void> {
   const id = 'release.lane';
   const { project, id: self, runId } = run.state;
   await must(run, { id, title: `The turn of ${self} in ${project}'s lane` }, async (using) => {
     run.inLane = true;
-    await using.publish.ensureInLane({ project, id: self, runId, urgent: false });
+    await using.publish.ensureInLane({ project, id: self, runId, urgent: run.context.procedure.kind !== 'release' });
     const names = () => (run.turn && run.turn.ahead.length > 0 ? run.turn.ahead : ['its turn']);
     await waitUntil(run, id, { kind: 'turn', names }, () => run.turn?.holder === self && run.turn.ahead.length === 0);
     return { summary: 'its turn' };

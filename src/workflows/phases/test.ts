@@ -159,7 +159,7 @@ async function freeze(
   state.commit = candidate.commit;
   state.tree = candidate.tree;
   state.manifest = manifest;
-  openChecklist(state);
+  if (rulesOf(context).checklist) openChecklist(state);
   return manifest;
 }
 
