@@ -45,7 +45,9 @@ export function until(run: ProcedureRun, holds: (state: RunState) => boolean): P
       const state = await stateOf(run);
       if (holds(state)) return state;
       const problems = JSON.stringify(state.steps.filter((one) => one.problem));
-      throw new Error(`${state.version} ${state.status} ${state.phase}: ${problems} ${JSON.stringify(state.waitingFor)}`);
+      throw new Error(
+        `${state.version} ${state.status} ${state.phase}: ${problems} ${JSON.stringify(state.waitingFor)}`,
+      );
     },
     { timeout: WITHIN_MS, interval: 20 },
   );

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { WORKFLOW_QUEUE } from '../../src/activities/index.ts';
 import { baseEnvironment } from '../../src/clients/command.ts';
+import type { HotfixRequest } from '../../src/domain/run/request.ts';
 import type { RunState, Step } from '../../src/domain/run/state.ts';
 import type { Places } from '../../src/sandbox/places.ts';
 import type { RunResult } from '../../src/workflows/ending.ts';
@@ -72,11 +73,23 @@ export class Service {
     return Promise.all(roles.map((role) => this.worker(role).begin()));
   }
 
-  async release(project: string, { version = '1.1.0', client = this.client } = {}): Promise<ReleaseRun> {
-    const handle = await client.workflow.start<(request: object) => Promise<RunResult>>('release', {
-      workflowId: `release:${project}:${version}`,
+  release(project: string, { version = '1.1.0', client = this.client } = {}): Promise<ReleaseRun> {
+    return this.#start('release', { project, version }, client);
+  }
+
+  hotfix(
+    project: string,
+    request: Partial<HotfixRequest> & { version: string },
+    { client = this.client } = {},
+  ): Promise<ReleaseRun> {
+    return this.#start('hotfix', { project, ...request }, client);
+  }
+
+  async #start(kind: string, request: { project: string; version: string }, client: Client): Promise<ReleaseRun> {
+    const handle = await client.workflow.start<(request: object) => Promise<RunResult>>(kind, {
+      workflowId: `${kind}:${request.project}:${request.version}`,
       taskQueue: WORKFLOW_QUEUE,
-      args: [{ schema: 1, project, version, startedBy: 'rita' }],
+      args: [{ schema: 1, startedBy: 'rita', ...request }],
     });
     return new ReleaseRun(client, handle, this.#failed.signal);
   }
