@@ -9,6 +9,8 @@ import type { ArtifactRef, Candidate, Frozen, Manifest, SignOff, Undo } from '..
 import type { StepReport } from '../domain/run/steps.ts';
 import type { HotfixActivities } from './contract/hotfix.ts';
 
+export type { FixFound, HotfixBranch } from './contract/hotfix.ts';
+
 export const WORKFLOW_QUEUE = 'slipway';
 export const BUILD_QUEUE = 'slipway-build';
 export const PUBLISH_QUEUE = 'slipway-publish';

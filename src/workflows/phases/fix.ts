@@ -1,4 +1,4 @@
-import type { FixFound, HotfixBranch } from '../../activities/contract/hotfix.ts';
+import type { FixFound, HotfixBranch } from '../../activities/index.ts';
 import type { Undo } from '../../domain/run/state.ts';
 import { archive } from '../ending.ts';
 import { enter, type Run } from '../run.ts';
