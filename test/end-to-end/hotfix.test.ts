@@ -1,7 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { workAtDesk } from '../support/desk.ts';
 import { changesOf, filesOn, gitOn, pullsOf, refsOf, releasesOf } from '../support/outside.ts';
 import type { Service } from '../support/service.ts';
 import { World } from '../support/world.ts';
@@ -19,24 +17,7 @@ beforeAll(async () => {
 
 afterAll(() => world?.close());
 
-/** A person's clone: a commit on `from`, with these files, pushed to `to`. Its SHA. */
-function pushed(project: string, { from, to, files }: { from: string; to: string; files: Record<string, string> }) {
-  const folder = mkdtempSync(join(tmpdir(), 'slipway-person-'));
-  try {
-    gitOn(world, project, 'worktree', 'add', '--quiet', '--detach', folder, from);
-    for (const [path, text] of Object.entries(files)) writeFileSync(join(folder, path), text);
-    const git = (...args: string[]) => gitOn(world, project, '-C', folder, ...args);
-    git('add', '--all');
-    git('commit', '--quiet', '--message', `fix: no crash in ${to}`);
-    const sha = git('rev-parse', 'HEAD').trim();
-    gitOn(world, project, 'worktree', 'remove', '--force', folder);
-    gitOn(world, project, 'update-ref', `refs/heads/${to}`, sha);
-    return sha;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
+const pushed = (project: string, work: Parameters<typeof workAtDesk>[2]) => workAtDesk(world, project, work);
 const branchesOf = (project: string) =>
   refsOf(world, project).map((line) => line.split(' ')[0]!.replace('refs/heads/', ''));
 const show = (project: string, what: string) => gitOn(world, project, 'show', what);
