@@ -27,20 +27,25 @@ export function sourceActivities(deps: PublishDeps): Pick<PublishActivities, 'pi
         const develop = project.branches.develop === null ? null : branchIn(refs, project.branches.develop);
         const releaseBranch = head(branchFor(context));
         const found = refs[releaseBranch] ?? null;
-        const base = await pinnedBase(context, folder, { found, start: develop ?? main });
-        const { last, commits } = await sinceLast(folder, project, base);
+        const forward = context.procedure.kind === 'roll-forward' ? context.procedure : null;
+        const base = forward
+          ? forward.good.commit
+          : await pinnedBase(context, folder, { found, start: develop ?? main });
+        const { last, commits } = forward
+          ? { last: forward.good, commits: [] }
+          : await sinceLast(folder, project, base);
         const suggestion = suggestNext({ last, base: last?.version ?? null, notes: [] }, commits);
         const bundle = await bundleOf(deps, folder, 'source.bundle', { ...heads(refs), 'refs/slipway/base': base });
         const lastCommit = last ? (await git.commit(folder, `refs/tags/${last.tag}`)).sha : null;
         const source: Source = {
           bundle,
           base,
-          baseRef: found ? releaseBranch : head(project.branches.develop ?? project.branches.main),
+          baseRef: baseRefOf(context, found ? releaseBranch : head(project.branches.develop ?? project.branches.main)),
           main,
           develop,
           releaseBranch,
           found,
-          last: last && lastCommit ? { ...last, commit: lastCommit } : null,
+          last: last && lastCommit ? { version: last.version, tag: last.tag, commit: lastCommit } : null,
           commitsSinceLast: commits.length,
           suggestion: { bump: suggestion.bump, version: suggestion.next, reasons: suggestion.reasons.slice(0, 20) },
           belowSuggestion: last !== null && suggestion.next !== null && compareVersions(version, suggestion.next) < 0,
@@ -133,6 +138,11 @@ export function sourceActivities(deps: PublishDeps): Pick<PublishActivities, 'pi
 
 function repository(deps: PublishDeps, source: Source, candidate: { bundle: Source['bundle'] }): Promise<string> {
   return repositoryOf(deps, [source.bundle, candidate.bundle]);
+}
+
+/** A roll-forward starts from the last good release, whatever came since. */
+function baseRefOf({ procedure }: ReleaseContext, branch: string): string {
+  return procedure.kind === 'roll-forward' ? `refs/tags/${procedure.good.tag}` : branch;
 }
 
 function branchIn(refs: RefState, branch: string): string {

@@ -5,6 +5,7 @@ import { leave } from '../ending.ts';
 import { enter, type Run } from '../run.ts';
 import { look, may, must, together } from '../step.ts';
 import { approvalOf } from './release.ts';
+import { revertMain } from './revert.ts';
 import type { Tested } from './test.ts';
 
 /** Everywhere else that users look: the GitHub release, then docs, image and merge-back side by side. */
@@ -12,7 +13,13 @@ export async function publishElsewhere(run: Run, tested: Tested, commit: string)
   enter(run, 'publish');
   await githubRelease(run, tested, commit);
   await leave(run); // the next run of the project may merge
-  await together([docsSite(run, tested.site, commit), image(run, tested.image, commit), mergeBack(run)]);
+  await together([docsSite(run, tested.site, commit), image(run, tested.image, commit), bringBack(run, commit)]);
+}
+
+/** What was released comes to the branches that people work on; after a rollback main is reverted first. */
+async function bringBack(run: Run, commit: string): Promise<void> {
+  const comesBack = goesThroughMain(run.context) || (await revertMain(run, commit));
+  if (comesBack) await mergeBack(run);
 }
 
 /** A draft with notes and assets, digests checked, published last. */
@@ -47,8 +54,7 @@ async function image(run: Run, built: Tested['image'], commit: string): Promise<
 async function mergeBack(run: Run): Promise<void> {
   const { context, state } = run;
   const { branches, publish } = context.project;
-  if (!branches.develop || branches.develop === branches.main || !publish.mergeBack || !goesThroughMain(context))
-    return;
+  if (!branches.develop || branches.develop === branches.main || !publish.mergeBack) return;
   const id = 'publish.merge-back';
   await may(run, { id, title: `Merge ${branches.main} back into ${branches.develop}` }, async (using) => {
     const merged = await using.publish.ensureMergedBack(context);
