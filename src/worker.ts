@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import {
@@ -57,7 +56,6 @@ async function buildWorkers(log: pino.Logger): Promise<Worker[]> {
     }),
     images: createImageBuilder({ store, dockerHost: process.env.DOCKER_HOST, cancellation }),
     index: await createIndex({ addresses: config.indexes, tools, cancellation }),
-    sha256: (text) => createHash('sha256').update(text).digest('hex'),
   });
   return [
     await worker(config, connection, {

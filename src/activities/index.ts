@@ -8,6 +8,7 @@ import type { Inspection, InspectRequest, Procedure } from '../domain/run/reques
 import type { ArtifactRef, Candidate, Frozen, Manifest, SignOff, Undo } from '../domain/run/state.ts';
 import type { StepReport } from '../domain/run/steps.ts';
 import type { HotfixActivities } from './contract/hotfix.ts';
+import type { RollbackActivities } from './contract/rollback.ts';
 
 export type { FixFound, HotfixBranch } from './contract/hotfix.ts';
 
@@ -65,7 +66,7 @@ export interface Approval {
   readonly signOffs: readonly SignOff[];
 }
 
-export interface PublishActivities extends HotfixActivities {
+export interface PublishActivities extends HotfixActivities, RollbackActivities {
   /** The service's knowledge of the project and its people, as it is now. `project-unknown`, `project-invalid`. */
   freeze(input: { project: string }): Promise<Frozen>;
   /** Read-only, all problems at once: `preflight-failed` with faults. Then the version is this run's: `version-claimed` where another has it. */

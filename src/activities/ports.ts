@@ -171,6 +171,10 @@ export interface IndexReads {
     version: string,
   ): Promise<{ simple: readonly IndexFile[]; json?: readonly IndexFile[] }>;
   pageUrl(index: IndexTarget, name: string, version: string): string;
+  /** Where an owner yanks a release by hand. */
+  manageUrl(index: IndexTarget, name: string): string;
+  /** Who may yank, where the index tells. */
+  owners(index: IndexTarget, name: string): Promise<readonly string[]>;
   /** Where pip and uv read from. */
   simpleUrl(index: IndexTarget): string;
 }
@@ -485,4 +489,14 @@ export interface Executions {
   giveUpVersion(project: string, claim: Claim): Promise<void>;
   /** Signals a workflow of this id, and starts it where there is none (the lane). */
   signalLane(project: string, signal: 'enter' | 'leave', payload: Record<string, unknown>): Promise<void>;
+  /** Starts a run; `open` where its id has an open execution. */
+  start(start: {
+    workflowType: string;
+    workflowId: string;
+    request: object;
+    requestKey: string;
+    summary: string;
+    details: string;
+    attributes: Readonly<Record<string, string>>;
+  }): Promise<'started' | 'open'>;
 }

@@ -13,6 +13,7 @@ import { answerProblem, isUnexpected, RequestProblem } from './problems.ts';
 import { projectRoutes } from './projects.ts';
 import { releaseRoutes } from './releases.ts';
 import { LARGEST_BODY } from './requests.ts';
+import { rollbackRoutes } from './rollbacks.ts';
 import { runRoutes } from './runs.ts';
 import { signalRoutes } from './signals.ts';
 import { Wakes } from './wakes.ts';
@@ -49,7 +50,7 @@ export function createApi(deps: ApiDeps): Api {
     bodyLimit({ maxSize: LARGEST_BODY, onError: tooLarge }),
   );
   app.route('/', projectRoutes(deps)).route('/', releaseRoutes(deps)).route('/', runRoutes(deps));
-  app.route('/', signalRoutes(deps)).route('/', laterRoutes());
+  app.route('/', rollbackRoutes(deps)).route('/', signalRoutes(deps)).route('/', laterRoutes());
   return { app, close: () => wakes.close() };
 }
 

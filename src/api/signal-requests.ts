@@ -1,13 +1,10 @@
 import { z } from 'zod';
 import { projectName, role } from '../config/project-schema.ts';
-import { keys, pattern, prose, text } from '../config/schema-parts.ts';
+import { keys, pattern, text } from '../config/schema-parts.ts';
 import type { Act } from '../domain/authority.ts';
 import type { SignalName } from '../domain/run/state.ts';
+import { words } from './request-parts.ts';
 
-const LONGEST = 4000;
-const words = prose.refine((value) => value.length <= LONGEST, {
-  error: `is too long\nWrite at most ${LONGEST} characters.`,
-});
 const commit = pattern(
   /^([0-9a-f]{40}|[0-9a-f]{64})$/,
   "Send the run's commit: 40 hex digits, as GET of the run shows it.",

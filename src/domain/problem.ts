@@ -33,6 +33,27 @@ export const PROBLEMS = {
     remedy: 'This part of Slipway is not there yet: see "What is not there yet" in the README.',
   },
 
+  // Rollback
+  'not-published': {
+    retry: false,
+    remedy:
+      'Only what is published can be rolled back: correct the version, or abort a release that has not published yet.',
+  },
+  'rolled-back-already': { retry: false, remedy: 'Nothing to do: look at the rollback that is named.' },
+  'retag-refused': {
+    retry: false,
+    remedy: 'Abort, and roll back with `tags: keep`: the tags cannot be moved honestly.',
+  },
+  'roll-forward-wanted': {
+    retry: false,
+    remedy:
+      'Retry to release the last good tree under the next version; skip to leave it at taking the bad version away.',
+  },
+  'roll-forward-ended': {
+    retry: false,
+    remedy: 'Look at the run that is named. Retry to release the last good tree anew, or skip to go without.',
+  },
+
   // Project and configuration
   'date-malformed': { retry: false, remedy: 'Write a date such as 2026-01-31.' },
   'project-file-there': { retry: false, remedy: 'Add --force to write over it, or --out to write elsewhere.' },

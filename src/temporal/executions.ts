@@ -1,11 +1,22 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { defineSearchAttributeKey, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 
-/** What a publish worker asks of Temporal itself; `laneQueue` is the task queue of the lane workflow. */
-export function executionsOf(client: Client, laneQueue: string) {
+interface Start {
+  readonly workflowType: string;
+  readonly workflowId: string;
+  readonly request: object;
+  readonly requestKey: string;
+  readonly summary: string;
+  readonly details: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** What a publish worker asks of Temporal itself; `queue` is the task queue of the workflows. */
+export function executionsOf(client: Client, queue: string) {
   async function signal(project: string, name: 'enter' | 'leave' | 'claim' | 'giveUp', payload: object): Promise<void> {
     await client.workflow.signalWithStart('lane', {
       workflowId: laneOf(project),
-      taskQueue: laneQueue,
+      taskQueue: queue,
       args: [],
       signal: name,
       signalArgs: [payload],
@@ -39,6 +50,29 @@ export function executionsOf(client: Client, laneQueue: string) {
     },
 
     signalLane: signal,
+
+    async start({ workflowType, workflowId, request, requestKey, summary, details, attributes }: Start) {
+      try {
+        await client.workflow.start<(request: object) => Promise<unknown>>(workflowType, {
+          taskQueue: queue,
+          workflowId,
+          args: [request],
+          workflowIdConflictPolicy: 'FAIL',
+          workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+          memo: { requestKey },
+          staticSummary: summary,
+          staticDetails: details,
+          typedSearchAttributes: Object.entries(attributes).map(([name, value]) => ({
+            key: defineSearchAttributeKey(name, 'KEYWORD'),
+            value,
+          })),
+        });
+        return 'started' as const;
+      } catch (error) {
+        if (error instanceof WorkflowExecutionAlreadyStartedError) return 'open' as const;
+        throw error;
+      }
+    },
   };
 }
 

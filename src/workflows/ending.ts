@@ -64,7 +64,7 @@ async function takeBack(run: Run, why: string): Promise<Ending> {
     enter(run, 'close');
     run.state.notUndone.push(...standing(run.state));
     await leave(run);
-    return { outcome: 'abandoned', summary: `${why}; ${run.state.version} is published and stays so` };
+    return { outcome: 'abandoned', summary: `${why}; ${whatStands(run.state)}` };
   }
   await undoAll(run);
   return { outcome: 'withdrawn', summary: why };
@@ -144,7 +144,14 @@ function nameOf(entry: Undo): string {
       return `tag ${entry.tag}`;
     case 'draft':
       return `draft release ${entry.tag}`;
+    case 'issue':
+      return `urgent issue about ${entry.tag}`;
   }
+}
+
+function whatStands({ kind, version }: RunState): string {
+  if (kind === 'rollback') return `what the rollback of ${version} did stays done`;
+  return `${version} is published and stays so`;
 }
 
 function standing(state: RunState): string[] {

@@ -2,3 +2,4 @@ export { hotfix } from './hotfix.ts';
 export { inspect } from './inspect.ts';
 export { lane } from './lane.ts';
 export { release } from './release.ts';
+export { rollback } from './rollback.ts';

@@ -11,6 +11,7 @@ import type { Step } from '../domain/run/state.ts';
 import {
   beginStep,
   blockStep,
+  describeStep,
   failStep,
   finishStep,
   type StepReport,
@@ -41,6 +42,17 @@ export function may<R extends StepReport>(
   act: (using: Hands) => Promise<R>,
 ): Promise<R | undefined> {
   return attempt(run, { ...spec, skippable: true }, act);
+}
+
+/** What a step tells while it waits. */
+export function tell(run: Run, id: string, report: StepReport): void {
+  describeStep(run.state, id, report);
+  show(run.state);
+}
+
+/** A part that is left out, visibly. */
+export function omit(run: Run, spec: Spec, why: string): Promise<StepReport> {
+  return must(run, spec, () => Promise.resolve({ summary: why, omitted: true }));
 }
 
 /** A question to a person in the form of a blocked step: true when they let the run go on as it is. */

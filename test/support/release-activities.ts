@@ -1,3 +1,4 @@
+import type { RollbackActivities } from '../../src/activities/contract/rollback.ts';
 import type { BuildActivities, PublishActivities, Source } from '../../src/activities/index.ts';
 import { readProjectFile } from '../../src/config/project-file.ts';
 import type { Project } from '../../src/domain/project.ts';
@@ -98,6 +99,7 @@ export function releaseActivities(frozen: Project) {
     ensureInLane: async () => undefined,
     leaveLane: async () => undefined,
     awaitClosed: async () => undefined,
+    ...rollbackActivities(),
   };
   const build: BuildActivities = {
     draftEdits: async () => ({
@@ -140,6 +142,45 @@ export function releaseActivities(frozen: Project) {
     }),
   };
   return { publish: recorded(publish, calls), build: recorded(build, calls), calls, held };
+}
+
+export const BAD = { version: '1.2.0', tag: 'v1.2.0', commit: COMMIT };
+export const GOOD = { version: '1.1.0', tag: 'v1.1.0', commit: 'e'.repeat(40) };
+
+function rollbackActivities(): RollbackActivities {
+  return {
+    preflightRollback: async () => ({
+      summary: 'published',
+      facts: {
+        bad: BAD,
+        good: GOOD,
+        rollForward: { version: '1.2.1' },
+        manifest: {
+          digest: `sha256:${'7'.repeat(64)}`,
+          files: [artifact('sample-1.2.0-py3-none-any.whl', '1'), artifact('sample-1.2.0.tar.gz', '2')],
+          extras: [],
+        },
+        yank: { page: 'https://index.example/manage/project/sample/releases/', owners: ['rel'] },
+      },
+    }),
+    ensureUrgentIssue: async () => ({
+      summary: 'opened #7',
+      number: 7,
+      url: 'https://github.com/acme/sample/issues/7',
+    }),
+    ensureUrgentIssueClosed: done,
+    awaitYanked: async () => ({ summary: '2 of 2 files yanked' }),
+    lookAtYank: async () => ({ summary: 'every file is still yanked', back: [] }),
+    ensureReleaseDemoted: done,
+    ensureImageDemoted: done,
+    ensureDocsDemoted: done,
+    ensureRetagged: done,
+    planRollForward: async () => ({ summary: '1.2.1', plan: { version: '1.2.1' } }),
+    ensureReverted: async () => ({ summary: 'reverted', pullRequest: null }),
+    awaitReverted: done,
+    rollbackOf: async () => ({ status: 'none' }),
+    ensureRollbackStarted: async () => ({ summary: 'started', id: 'rollback:sample:1.2.0', adopted: false }),
+  };
 }
 
 function recorded<T extends object>(activities: T, calls: string[]): T {

@@ -1,4 +1,5 @@
 import { Problem } from '../../domain/problem.ts';
+import type { Project } from '../../domain/project.ts';
 import { highestVersion, isPrerelease, tryFromPep440 } from '../../domain/version.ts';
 import type { PublishActivities } from '../index.ts';
 import type { Digest, RegistryAccess } from '../ports.ts';
@@ -6,13 +7,12 @@ import type { PublishDeps } from './deps.ts';
 
 /** The archive's image pushed once, by digest; then tags on that digest. A version's tag is never moved. */
 export function imageActivities(deps: PublishDeps): Pick<PublishActivities, 'ensureImagePublished'> {
-  const { credentials, registry, store, workspaces } = deps;
+  const { registry, store, workspaces } = deps;
 
   return {
     async ensureImagePublished({ project, version, image, imageManifest }) {
-      const { name, credential } = project.publish.image!;
-      const access: RegistryAccess =
-        credential === null ? { name } : { name, token: await credentials.read(credential) };
+      const { name } = project.publish.image!;
+      const access = await registryAccess(deps, project);
       const digest = imageManifest as Digest;
       const there = await registry.digest(access, version);
       if (there !== undefined && there !== digest) {
@@ -56,4 +56,10 @@ export function imageActivities(deps: PublishDeps): Pick<PublishActivities, 'ens
     if ((await registry.digest(access, 'latest')) !== digest) await registry.tag(access, digest, 'latest');
     return true;
   }
+}
+
+/** The project's registry with this attempt's credential. */
+export async function registryAccess({ credentials }: PublishDeps, project: Project): Promise<RegistryAccess> {
+  const { name, credential } = project.publish.image!;
+  return credential === null ? { name } : { name, token: await credentials.read(credential) };
 }

@@ -1,5 +1,6 @@
 import { withFailures } from '../failures.ts';
 import type { PublishActivities } from '../index.ts';
+import { demoteActivities } from './demote.ts';
 import type { PublishDeps } from './deps.ts';
 import { docsSiteActivities } from './docs-site.ts';
 import { githubReleaseActivities } from './github-release.ts';
@@ -12,10 +13,16 @@ import { mergeBackActivities } from './merge-back.ts';
 import { preflightActivities } from './preflight.ts';
 import { pullRequestActivities } from './pull-request.ts';
 import { remoteGateActivities } from './remote-gates.ts';
+import { retagActivities } from './retag.ts';
+import { revertActivities } from './revert.ts';
+import { rollbackPreflightActivities } from './rollback-preflight.ts';
+import { rollbacksActivities } from './rollbacks.ts';
 import { serviceActivities } from './service.ts';
 import { sourceActivities } from './source.ts';
 import { tagActivities } from './tag.ts';
 import { undoActivities } from './undo.ts';
+import { urgentIssueActivities } from './urgent-issue.ts';
+import { yankActivities } from './yank.ts';
 
 /** Everything with a credential; no project code. */
 export function createPublishActivities(deps: PublishDeps): PublishActivities {
@@ -35,5 +42,12 @@ export function createPublishActivities(deps: PublishDeps): PublishActivities {
     ...mergeBackActivities(deps),
     ...hotfixActivities(deps),
     ...undoActivities(deps),
+    ...rollbackPreflightActivities(deps),
+    ...urgentIssueActivities(deps),
+    ...yankActivities(deps),
+    ...demoteActivities(deps),
+    ...retagActivities(deps),
+    ...revertActivities(deps),
+    ...rollbacksActivities(deps),
   });
 }

@@ -1,5 +1,5 @@
 import { faultOfHotfix } from '../../domain/hotfix-rules.ts';
-import { Problem, type ProblemCode } from '../../domain/problem.ts';
+import { Problem } from '../../domain/problem.ts';
 import { repositoryName } from '../../domain/repository-name.ts';
 import { rulesOf } from '../../domain/stage-rules.ts';
 import { versionsSoFar } from '../../domain/suggestion.ts';
@@ -8,9 +8,9 @@ import { tagOf, versionOfTag } from '../../domain/version-tag.ts';
 import type { PublishActivities, ReleaseContext } from '../index.ts';
 import type { RefState } from '../ports.ts';
 import { gitAccess, githubAccess, head, type PublishDeps } from './deps.ts';
+import { collect, type Fault, problemOf } from './faults.ts';
 import { tagNames } from './source.ts';
 
-type Fault = { readonly code: ProblemCode; readonly message: string };
 type Asked = ReleaseContext & { readonly runId: string; readonly dryRun: boolean; readonly testOnly: boolean };
 
 const SPENT = ['released', 'rolled-back', 'abandoned'];
@@ -30,7 +30,7 @@ export function preflightActivities(deps: PublishDeps): Pick<PublishActivities, 
         () => checkGitHub(asked),
         () => checkArchive(asked),
       ]);
-      if (faults.length > 0) throw problemOf(version, faults);
+      if (faults.length > 0) throw problemOf(`${version} cannot be released`, faults);
       if (!asked.dryRun) await claim(asked);
       return { summary: `${version} (${toPep440(version)}) is free, and ${project.project} is ready` };
     },
@@ -134,22 +134,4 @@ function tagFaults({ project, version, procedure }: Asked, refs: RefState, tag: 
   return [
     { code: 'version-not-higher', message: `${kind} ${version} is not higher than ${last.version}, the last one` },
   ];
-}
-
-/** Problems of all checks side by side; what only a retry can cure is thrown at once. */
-async function collect(checks: readonly (() => Promise<readonly Fault[]>)[]): Promise<Fault[]> {
-  const results = await Promise.allSettled(checks.map((check) => check()));
-  return results.flatMap((result): Fault[] => {
-    if (result.status === 'fulfilled') return [...result.value];
-    if (!(result.reason instanceof Problem) || result.reason.retry) throw result.reason;
-    const { code, message, remedy } = result.reason;
-    return [{ code, message: `${message}. ${remedy}` }];
-  });
-}
-
-function problemOf(version: string, faults: readonly Fault[]): Problem {
-  const [only, ...others] = faults;
-  if (only && others.length === 0) return new Problem(only.code, only.message);
-  const unique = [...new Set(faults.map(({ message }) => message))];
-  return new Problem('preflight-failed', `${version} cannot be released: ${unique.join('; ')}`, { faults: unique });
 }

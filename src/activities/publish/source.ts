@@ -1,6 +1,7 @@
 import { readCommitMessage } from '../../domain/commit-message.ts';
 import { Problem } from '../../domain/problem.ts';
 import type { Project } from '../../domain/project.ts';
+import type { Tagged } from '../../domain/run/request.ts';
 import { branchFor } from '../../domain/stage-rules.ts';
 import { type Commit, suggestNext, versionsSoFar } from '../../domain/suggestion.ts';
 import { compareVersions, stageOf } from '../../domain/version.ts';
@@ -21,10 +22,16 @@ export function sourceActivities(deps: PublishDeps): Pick<PublishActivities, 'pi
         const refs = await git.refs(folder);
         const releaseBranch = head(branchFor(context));
         const found = refs[releaseBranch] ?? null;
+        const forward = context.procedure.kind === 'roll-forward' ? context.procedure : null;
         const start = branchIn(refs, branches.develop ?? branches.main);
-        const base = await pinnedBase(context, folder, { found, start });
+        const base = forward ? forward.good.commit : await pinnedBase(context, folder, { found, start });
         const baseRef = found ? releaseBranch : head(branches.develop ?? branches.main);
-        const source = await sourceAt(deps, context, { folder, base, baseRef, found });
+        const source = await sourceAt(deps, context, {
+          ...{ folder, base, found },
+          last: forward?.good,
+          // A roll-forward starts from the last good release, whatever came since.
+          baseRef: forward ? `refs/tags/${forward.good.tag}` : baseRef,
+        });
         const since = `${source.commitsSinceLast} commits since ${source.last?.tag ?? 'the beginning'}`;
         return { source, summary: `${source.baseRef} at ${base.slice(0, 12)}, ${since}` };
       });
@@ -101,18 +108,22 @@ interface Pinned {
   readonly baseRef: string;
   /** What the run's branch pointed at when the run found it. */
   readonly found: string | null;
+  /** The base is this very release, and nothing came since. */
+  readonly last?: Tagged | undefined;
 }
 
 /** What a run starts from, kept as a bundle with what is known of the commits since the last version. */
 export async function sourceAt(
   deps: PublishDeps,
   context: ReleaseContext,
-  { folder, base, baseRef, found }: Pinned,
+  { folder, base, baseRef, found, last: itself }: Pinned,
 ): Promise<Source> {
   const { git } = deps;
   const { project, version } = context;
   const refs = await git.refs(folder);
-  const { last, commits } = await sinceLast(git, { folder, project, base });
+  const { last, commits } = itself
+    ? { last: { version: itself.version, tag: itself.tag }, commits: [] }
+    : await sinceLast(git, { folder, project, base });
   const suggestion = suggestNext({ last, base: last?.version ?? null, notes: [] }, commits);
   const bundle = await bundleOf(deps, folder, 'source.bundle', { ...heads(refs), 'refs/slipway/base': base });
   const lastCommit = last ? (await git.commit(folder, `refs/tags/${last.tag}`)).sha : null;

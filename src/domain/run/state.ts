@@ -93,6 +93,9 @@ export interface Answer {
   readonly body: string;
 }
 
+/** Name of the frozen docs folder among a manifest's extras. */
+export const DOCS_SITE = 'docs-site.tar';
+
 export interface Manifest {
   readonly digest: `sha256:${string}`;
   readonly files: readonly ArtifactRef[];
@@ -114,7 +117,9 @@ export type Undo =
   | { readonly kind: 'test-index'; readonly version: string }
   | { readonly kind: 'merge'; readonly number: number }
   | { readonly kind: 'tag'; readonly tag: string; readonly commit: string }
-  | { readonly kind: 'draft'; readonly tag: string };
+  | { readonly kind: 'draft'; readonly tag: string }
+  /** A rollback's urgent issue. */
+  | { readonly kind: 'issue'; readonly tag: string };
 
 export interface RunState {
   readonly schema: 1;

@@ -51,6 +51,11 @@ export function beginStep(state: RunState, spec: StepSpec, now: string): Step {
   return step;
 }
 
+export function describeStep(state: RunState, id: string, { summary, evidence = [] }: StepReport): void {
+  const step = state.steps.find((one) => one.id === id);
+  if (step) Object.assign(step, { summary, evidence: [...evidence] });
+}
+
 export function finishStep(step: Step, report: StepReport, now: string): void {
   step.status = report.omitted ? 'skipped' : report.adopted ? 'adopted' : 'done';
   step.summary = report.summary;

@@ -45,7 +45,7 @@ async function checklist(run: Run): Promise<Extract<Verdict, { kind: 'rejected' 
 }
 
 /** Waits for every role that policy asks for. A new commit or manifest voids what was signed before. */
-async function signOffs(run: Run): Promise<Extract<Verdict, { kind: 'rejected' }> | undefined> {
+export async function signOffs(run: Run): Promise<Extract<Verdict, { kind: 'rejected' }> | undefined> {
   const { state } = run;
   if (wantedBy(state).length === 0) return undefined;
   const id = 'approve.sign-offs';

@@ -17,7 +17,7 @@ export async function landed(run: Run, id: string, merge: MergeBack): Promise<vo
 }
 
 /** Both in one step. */
-export async function mergeBack(run: Run, using: Hands, { id, merge }: { id: string; merge: MergeBack }) {
+export async function mergeInto(run: Run, using: Hands, { id, merge }: { id: string; merge: MergeBack }) {
   const report = await mergeOrAsk(run, using, merge);
   const number = run.pullRequests.get(merge.into);
   if (number === undefined) return report;

@@ -4,8 +4,9 @@ import { tagOf } from '../../domain/version-tag.ts';
 import { leave } from '../ending.ts';
 import { enter, type Run } from '../run.ts';
 import { may, must, together } from '../step.ts';
-import { mergeBack as bringBack } from './merge-back.ts';
+import { mergeInto } from './merge-back.ts';
 import { approvalOf } from './release.ts';
+import { revertMain } from './revert.ts';
 import type { Tested } from './test.ts';
 
 /** Everywhere else that users look: the GitHub release, then docs, image and merge-back side by side. */
@@ -13,7 +14,13 @@ export async function publishElsewhere(run: Run, tested: Tested, commit: string)
   enter(run, 'publish');
   await githubRelease(run, tested, commit);
   await leave(run); // the next run of the project may merge
-  await together([docsSite(run, tested.site, commit), image(run, tested.image, commit), mergeBack(run)]);
+  await together([docsSite(run, tested.site, commit), image(run, tested.image, commit), bringBack(run, commit)]);
+}
+
+/** What was released comes to the branches that people work on; after a rollback main is reverted first. */
+async function bringBack(run: Run, commit: string): Promise<void> {
+  const comesBack = goesThroughMain(run.context) || (await revertMain(run, commit));
+  if (comesBack) await mergeBack(run);
 }
 
 /** A draft with notes and assets, digests checked, published last. */
@@ -48,12 +55,11 @@ export async function image(run: Run, built: Tested['image'], commit: string): P
 async function mergeBack(run: Run): Promise<void> {
   const { context } = run;
   const { branches, publish } = context.project;
-  if (!branches.develop || branches.develop === branches.main || !publish.mergeBack || !goesThroughMain(context))
-    return;
+  if (!branches.develop || branches.develop === branches.main || !publish.mergeBack) return;
   const id = 'publish.merge-back';
   const merge = { from: { branch: branches.main }, into: branches.develop };
   await may(run, { id, title: `Merge ${branches.main} back into ${branches.develop}` }, (using) =>
-    bringBack(run, using, { id, merge }),
+    mergeInto(run, using, { id, merge }),
   );
 }
 

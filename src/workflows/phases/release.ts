@@ -57,7 +57,8 @@ export async function takeTurn(run: Run): Promise<void> {
   const { project, id: self, runId } = run.state;
   await must(run, { id, title: `The turn of ${self} in ${project}'s lane` }, async (using) => {
     run.inLane = true;
-    await using.publish.ensureInLane({ project, id: self, runId, urgent: run.context.procedure.kind !== 'release' });
+    const urgent = run.context.procedure.kind !== 'release';
+    await using.publish.ensureInLane({ project, id: self, runId, urgent });
     const names = () => (run.turn && run.turn.ahead.length > 0 ? run.turn.ahead : ['its turn']);
     await waitUntil(run, id, { kind: 'turn', names }, () => run.turn?.holder === self && run.turn.ahead.length === 0);
     return { summary: 'its turn' };
