@@ -8,6 +8,7 @@ import { authenticate, type Caller } from './authentication.ts';
 import type { ApiDeps } from './deps.ts';
 import { githubHook } from './github-hook.ts';
 import { healthRoutes } from './health.ts';
+import { hotfixRoutes } from './hotfixes.ts';
 import { laterRoutes } from './later.ts';
 import { answerProblem, isUnexpected, RequestProblem } from './problems.ts';
 import { projectRoutes } from './projects.ts';
@@ -49,7 +50,11 @@ export function createApi(deps: ApiDeps): Api {
     authenticate(directory, now),
     bodyLimit({ maxSize: LARGEST_BODY, onError: tooLarge }),
   );
-  app.route('/', projectRoutes(deps)).route('/', releaseRoutes(deps)).route('/', runRoutes(deps));
+  app
+    .route('/', projectRoutes(deps))
+    .route('/', releaseRoutes(deps))
+    .route('/', hotfixRoutes(deps))
+    .route('/', runRoutes(deps));
   app.route('/', rollbackRoutes(deps)).route('/', signalRoutes(deps)).route('/', laterRoutes());
   return { app, close: () => wakes.close() };
 }

@@ -39,13 +39,14 @@ async function findVersion(
     ...(bump === undefined ? {} : { bump }),
     ...(prerelease === undefined ? {} : { prerelease }),
   });
-  return { version: nextVersion(inspection) };
+  return versionFound(inspection);
 }
 
-function nextVersion({ next, problem, project }: Inspection): string {
+/** What `inspect` answered, where it found a version to go on with. */
+export function versionFound({ next, problem, project }: Inspection): { version: string } {
   if (problem) throw new Problem(problem.code as Problem['code'], problem.message);
   if (next === null) throw new Problem('nothing-to-release', `nothing in ${project} calls for a release`);
-  return next;
+  return { version: next };
 }
 
 function startOf(given: { body: ReleaseRequestBody; version: string; login: string; requestKey: string }): RunStart {
@@ -69,7 +70,8 @@ function startOf(given: { body: ReleaseRequestBody; version: string; login: stri
 
 const SPENT = ['released', 'rolled-back', 'abandoned'];
 
-function refuseSpent({ request }: RunStart, earlier: readonly Record<string, unknown>[]): void {
+/** What was published under a version is never published again. */
+export function refuseSpent({ request }: RunStart, earlier: readonly Record<string, unknown>[]): void {
   const spent = earlier.find((run) => SPENT.includes(String(run.outcome)));
   if (!spent) return;
   const { project, version } = request;

@@ -9,6 +9,10 @@ const commit = pattern(
   /^([0-9a-f]{40}|[0-9a-f]{64})$/,
   "Send the run's commit: 40 hex digits, as GET of the run shows it.",
 );
+const sha = pattern(
+  /^[0-9a-f]{40}$/,
+  'Send full commit SHAs: 40 hex digits each, the last one the head of the branch.',
+);
 const manifest = pattern(/^sha256:[0-9a-f]{64}$/, "Send the digest of the run's manifest: sha256: and 64 hex digits.");
 const step = text((value) =>
   /^[a-z0-9][a-z0-9._-]{0,127}$/.test(value) ? undefined : ['is no step', "Send a step's id, such as test.gate.tests."],
@@ -35,6 +39,7 @@ export const SIGNAL_ROUTES: readonly { path: string; name: SignalName; act: Act;
     act: 'decide',
     schema: keys({ step, attempt: z.int().min(1), action: z.enum(['retry', 'skip', 'abort']), reason: words }),
   },
+  { path: 'fix', name: 'fixReady', act: 'check', schema: keys({ commits: z.array(sha).min(1).max(100) }) },
   { path: 'pause', name: 'pause', act: 'control', schema: reason },
   { path: 'resume', name: 'resume', act: 'control', schema: reason },
   { path: 'abort', name: 'abort', act: 'control', schema: reason },
