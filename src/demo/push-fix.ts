@@ -62,6 +62,7 @@ function fixed(source: string): string {
 const TEST_TEXT = `"""What is not a number is named, not passed over."""
 
 import pytest
+
 from pynomaly_lite.domain.detectors import DETECTORS
 
 
