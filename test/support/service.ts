@@ -94,6 +94,29 @@ export class Service {
     return new ReleaseRun(client, handle, this.#failed.signal);
   }
 
+  async rollback(project: string, request: object = {}): Promise<ReleaseRun> {
+    const asked = {
+      schema: 1,
+      version: '1.1.0',
+      startedBy: 'rita',
+      reason: 'loses data',
+      rollForward: 'no',
+      tags: 'keep',
+    };
+    const full = { project, ...asked, ...request };
+    const handle = await this.client.workflow.start<(request: object) => Promise<RunResult>>('rollback', {
+      workflowId: `rollback:${project}:${full.version}`,
+      taskQueue: WORKFLOW_QUEUE,
+      args: [full],
+    });
+    return new ReleaseRun(this.client, handle, this.#failed.signal);
+  }
+
+  /** A run that another one started. */
+  run(workflowId: string): ReleaseRun {
+    return new ReleaseRun(this.client, this.client.workflow.getHandle(workflowId), this.#failed.signal);
+  }
+
   async killAll(): Promise<void> {
     const all = [...this.#workers];
     for (const one of all) one.kill();

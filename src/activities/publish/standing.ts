@@ -1,5 +1,5 @@
 import { goodCandidates, higherOfLine, planRollForward, type RollForwardPlan } from '../../domain/rollback.ts';
-import type { Tagged } from '../../domain/run/request.ts';
+import type { ReleaseRequest, Tagged } from '../../domain/run/request.ts';
 import { toPep440, tryFromPep440 } from '../../domain/version.ts';
 import { versionOfTag } from '../../domain/version-tag.ts';
 import type { ReleaseContext } from '../index.ts';
@@ -46,7 +46,9 @@ export async function rollForwardOf(
   context: ReleaseContext,
   { standing, good }: { standing: Standing; good: Tagged | null },
 ): Promise<RollForwardPlan> {
-  const { index, tagged, claimed, rolledBack } = standing;
+  const { index, tagged, claimed, records, rolledBack } = standing;
+  const begun = records.find((run) => run.outcome === undefined && forwardOf(run) === context.version);
+  if (begun) return { none: `${begun.id} is under way already` };
   let better: string | null = null;
   for (const version of higherOfLine(context.version, index)) {
     if (rolledBack.has(version) || (await isYanked(deps, context, version))) continue;
@@ -68,6 +70,11 @@ function taggedIn(refs: RefState, form: string): Tagged[] {
     const version = tag === undefined ? undefined : versionOfTag(tag, form);
     return tag === undefined || version === undefined ? [] : [{ version, tag, commit: refs[`${ref}^{}`] ?? sha }];
   });
+}
+
+/** The version that a run takes the place of, where it is a roll-forward. */
+function forwardOf({ request }: Record<string, unknown>): string | undefined {
+  return (request as Partial<ReleaseRequest> | undefined)?.rollForward?.bad.version;
 }
 
 function isRollback(id: unknown): boolean {
