@@ -7,6 +7,8 @@ import type { Gate, IndexTarget, Project, Smoke } from '../domain/project.ts';
 import type { Inspection, InspectRequest, Procedure } from '../domain/run/request.ts';
 import type { ArtifactRef, Candidate, Frozen, Manifest, SignOff, Undo } from '../domain/run/state.ts';
 import type { StepReport } from '../domain/run/steps.ts';
+import type { MonitoringActivities, MonitoringBuildActivities } from './contract/monitoring.ts';
+import type { RollbackActivities } from './contract/rollback.ts';
 
 export const WORKFLOW_QUEUE = 'slipway';
 export const BUILD_QUEUE = 'slipway-build';
@@ -55,7 +57,7 @@ export interface Approval {
   readonly signOffs: readonly SignOff[];
 }
 
-export interface PublishActivities {
+export interface PublishActivities extends MonitoringActivities, RollbackActivities {
   /** The service's knowledge of the project and its people, as it is now. `project-unknown`, `project-invalid`. */
   freeze(input: { project: string }): Promise<Frozen>;
   /** Read-only, all problems at once: `preflight-failed` with faults. */
@@ -146,7 +148,7 @@ export interface EnvironmentRecipe {
   readonly pretend: Readonly<Record<string, string>>;
 }
 
-export interface BuildActivities {
+export interface BuildActivities extends MonitoringBuildActivities {
   /** Version, docs and changelog edits on the base, by the function that `slipway prepare` uses. Nothing is committed. */
   draftEdits(input: ReleaseContext & { source: Source }): Promise<{
     version: StepReport & Edits;

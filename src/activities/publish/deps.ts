@@ -15,6 +15,7 @@ import type {
   GitRemoteWrites,
   IndexReads,
   IndexWrites,
+  MetricReads,
   RegistryReads,
   RegistryWrites,
   Workspaces,
@@ -30,6 +31,7 @@ export interface PublishDeps {
   readonly index: IndexReads & IndexWrites;
   readonly github: GitHubReads & GitHubWrites;
   readonly registry: RegistryReads & RegistryWrites;
+  readonly metrics: MetricReads;
   readonly credentials: Credentials;
   readonly directory: Directory;
   readonly executions: Executions;

@@ -8,9 +8,11 @@ import { indexActivities } from './index-files.ts';
 import { inspectActivities } from './inspect.ts';
 import { mergeActivities } from './merge.ts';
 import { mergeBackActivities } from './merge-back.ts';
+import { monitoringActivities } from './monitoring.ts';
 import { preflightActivities } from './preflight.ts';
 import { pullRequestActivities } from './pull-request.ts';
 import { remoteGateActivities } from './remote-gates.ts';
+import { rollbackActivities } from './rollback.ts';
 import { serviceActivities } from './service.ts';
 import { sourceActivities } from './source.ts';
 import { tagActivities } from './tag.ts';
@@ -18,6 +20,7 @@ import { undoActivities } from './undo.ts';
 
 /** Everything with a credential; no project code. */
 export function createPublishActivities(deps: PublishDeps): PublishActivities {
+  const rollback = rollbackActivities(deps);
   return withFailures({
     ...serviceActivities(deps),
     ...inspectActivities(deps),
@@ -33,5 +36,7 @@ export function createPublishActivities(deps: PublishDeps): PublishActivities {
     ...imageActivities(deps),
     ...mergeBackActivities(deps),
     ...undoActivities(deps),
+    ...rollback,
+    ...monitoringActivities(deps, rollback),
   });
 }
