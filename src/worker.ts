@@ -22,6 +22,7 @@ import { createGitRemote } from './clients/git/remote.ts';
 import { createGitHub } from './clients/github/github-client.ts';
 import { createImageBuilder } from './clients/image-builder.ts';
 import { createIndex } from './clients/index/index-client.ts';
+import { createMetrics } from './clients/metrics.ts';
 import { createRegistry } from './clients/registry/registry-client.ts';
 import { openWorkspaces } from './clients/workspaces.ts';
 import { readBuildWorkerConfig, readPublishWorkerConfig, type WorkerConfig } from './config/service.ts';
@@ -82,6 +83,7 @@ async function publishWorkers(log: pino.Logger): Promise<Worker[]> {
     index: await createIndex({ addresses: config.indexes, tools, cancellation }),
     github: createGitHub({ cancellation }),
     registry: createRegistry({ cancellation }),
+    metrics: createMetrics({ cancellation }),
     credentials: createCredentials(config.credentials, (message) => log.warn(message)),
     directory: config.directory,
     executions: executionsOf(client, WORKFLOW_QUEUE),

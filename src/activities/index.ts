@@ -8,6 +8,7 @@ import type { Inspection, InspectRequest, Procedure } from '../domain/run/reques
 import type { ArtifactRef, Candidate, Frozen, Manifest, SignOff, Undo } from '../domain/run/state.ts';
 import type { StepReport } from '../domain/run/steps.ts';
 import type { HotfixActivities } from './contract/hotfix.ts';
+import type { MonitoringActivities, MonitoringBuildActivities } from './contract/monitoring.ts';
 import type { RollbackActivities } from './contract/rollback.ts';
 
 export type { FixFound, HotfixBranch } from './contract/hotfix.ts';
@@ -66,7 +67,7 @@ export interface Approval {
   readonly signOffs: readonly SignOff[];
 }
 
-export interface PublishActivities extends HotfixActivities, RollbackActivities {
+export interface PublishActivities extends HotfixActivities, MonitoringActivities, RollbackActivities {
   /** The service's knowledge of the project and its people, as it is now. `project-unknown`, `project-invalid`. */
   freeze(input: { project: string }): Promise<Frozen>;
   /** Read-only, all problems at once: `preflight-failed` with faults. Then the version is this run's: `version-claimed` where another has it. */
@@ -157,7 +158,7 @@ export interface EnvironmentRecipe {
   readonly pretend: Readonly<Record<string, string>>;
 }
 
-export interface BuildActivities {
+export interface BuildActivities extends MonitoringBuildActivities {
   /** Version, docs and changelog edits on the base, by the function that `slipway prepare` uses. Nothing is committed. */
   draftEdits(input: ReleaseContext & { source: Source }): Promise<{
     version: StepReport & Edits;

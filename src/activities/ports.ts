@@ -457,6 +457,12 @@ export interface RegistryWrites {
   tag(access: RegistryAccess, digest: Digest, tag: string): Promise<void>;
 }
 
+/** Numbers that others keep: the JSON at an address, whole and small, or why there is none (`metric-unreachable`, `metric-unreadable`). */
+export interface MetricReads {
+  /** `secret`: a bearer token, or a whole header line; it goes to this host alone. */
+  json(url: string, options?: { secret?: string }): Promise<unknown>;
+}
+
 // ------------------------------------------------------------------------------------------------- service knowledge
 
 /** Credentials as files, read anew at each attempt; only on the publish worker. `credential-missing` names the file. */
@@ -483,7 +489,7 @@ export interface Executions {
   /** Is the execution (the newest of this id) closed or unknown? */
   closed(workflowId: string, runId?: string): Promise<boolean>;
   /** What the execution's `state` query answers. */
-  state(workflowId: string, runId: string): Promise<{ id: string; runId: string; [field: string]: unknown }>;
+  state(workflowId: string, runId?: string): Promise<{ id: string; runId: string; [field: string]: unknown }>;
   /** Claims a version in the project's lane: who has it now. */
   claimVersion(project: string, claim: Claim): Promise<Claim>;
   giveUpVersion(project: string, claim: Claim): Promise<void>;

@@ -1,6 +1,7 @@
 import type { ChecklistEntry, Gate, Project, Role, Smoke, Stage, StageRules } from '../domain/project.ts';
 import { ownerAndName } from './address.ts';
 import { STRICT_CHECKLIST } from './checklist-defaults.ts';
+import { monitoringOf } from './monitoring-defaults.ts';
 import type { ProjectFile } from './project-schema.ts';
 
 const STRICT_OVERALL = 85;
@@ -34,6 +35,7 @@ export function completeProject(file: ProjectFile): Project {
     publish: publishOf(file, strict),
     stages: stagesOf(file),
     waits: file.waits,
+    monitoring: monitoringOf(file.monitoring, strict),
   };
 }
 

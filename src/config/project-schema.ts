@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { address } from './address.ts';
+import { monitoring } from './monitoring-schema.ts';
 import { sentence } from './schema-faults.ts';
 import {
   branchName,
@@ -217,12 +218,7 @@ export const projectFileSchema = keys({
     minor: cadence.exactOptional(),
     major: cadence.exactOptional(),
   }).exactOptional(),
-  monitoring: keys({
-    window: duration.default(86_400),
-    every: duration.default(600),
-    onBreach: z.enum(['ask', 'rollback']).default('ask'),
-    probes: z.array(later).default([]),
-  }).exactOptional(),
+  monitoring: monitoring.exactOptional(),
   announce: z.array(later).exactOptional(),
 });
 

@@ -207,6 +207,17 @@ export const PROBLEMS = {
     remedy: 'Install Docker or buildah on the build worker, then retry; or skip the image.',
   },
 
+  // Monitoring
+  'metric-unreachable': { retry: true, remedy: 'Wait; it is looked at again at the next interval.' },
+  'metric-unreadable': {
+    retry: false,
+    remedy: 'Correct the address, the credential or the JSON pointer of the probe in the project file.',
+  },
+  'breach-unconfirmed': {
+    retry: false,
+    remedy: 'The monitor knows of no breach: find out who signalled one. Skip, and decide about the window.',
+  },
+
   // Waiting
   'not-yet': { retry: true, remedy: 'Nothing to do: it is looked at again by itself.' },
 

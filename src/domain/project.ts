@@ -1,3 +1,5 @@
+import type { Monitoring } from './monitoring.ts';
+
 /** The project file (docs/project-file.md) after every default has been filled in: what a run freezes as it starts. Times are in seconds. */
 export interface Project {
   readonly project: string;
@@ -23,6 +25,8 @@ export interface Project {
   /** Gates, sign-offs, targets, checklist and rehearsal for each stage, where they differ from a stable release's. */
   readonly stages: Readonly<Record<Stage, StageRules>>;
   readonly waits: Waits;
+  /** null: nothing is watched after a release. */
+  readonly monitoring: Monitoring | null;
 }
 
 export type Role = 'releaser' | 'tech-lead' | 'qa' | 'product-owner' | 'operator' | 'viewer' | 'admin' | 'security';

@@ -35,7 +35,7 @@ export function executionsOf(client: Client, queue: string) {
       }
     },
 
-    state(workflowId: string, runId: string): Promise<{ id: string; runId: string; [field: string]: unknown }> {
+    state(workflowId: string, runId?: string): Promise<{ id: string; runId: string; [field: string]: unknown }> {
       return client.workflow.getHandle(workflowId, runId).query('state');
     },
 

@@ -2,6 +2,7 @@ import { CancellationScope, condition, isCancellation } from '@temporalio/workfl
 import type { SignOffVerdict } from '../domain/run/sign-offs.ts';
 import type { Outcome, RunState, Undo } from '../domain/run/state.ts';
 import { waitFor } from '../domain/run/steps.ts';
+import { closeWindow } from '../domain/run/watching.ts';
 import { hands } from './activities.ts';
 import { enter, now, type Run } from './run.ts';
 import { show } from './show.ts';
@@ -62,6 +63,8 @@ async function takeBack(run: Run, why: string): Promise<Ending> {
   if (run.state.reached === 'merged' && (await anyFilePublished(run))) run.state.reached = 'published';
   if (run.state.reached === 'published') {
     enter(run, 'close');
+    const { window } = run.state;
+    if (window && !window.verdict) closeWindow(window, false);
     run.state.notUndone.push(...standing(run.state));
     await leave(run);
     return { outcome: 'abandoned', summary: `${why}; ${whatStands(run.state)}` };

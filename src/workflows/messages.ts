@@ -2,6 +2,7 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
 import type { Claim, LaneState } from '../domain/lane.ts';
 import type { CheckSignal, ControlSignal, DecideSignal, SignOffSignal } from '../domain/run/messages.ts';
+import type { MonitorReport, MonitorState, Steering } from '../domain/run/monitor.ts';
 import type { RunState } from '../domain/run/state.ts';
 
 export const signOff = defineSignal<[SignOffSignal]>('signOff');
@@ -21,3 +22,8 @@ export const giveUp = defineSignal<[Claim]>('giveUp');
 export const leave = defineSignal<[{ id: string; runId: string }]>('leave');
 export const granted = defineSignal<[{ holder: string; ahead: readonly string[] }]>('granted');
 export const lane = defineQuery<LaneState>('lane');
+
+/** Between a run and the monitor of its window. */
+export const observed = defineSignal<[MonitorReport]>('observed');
+export const steer = defineSignal<[Steering]>('steer');
+export const monitored = defineQuery<MonitorState>('state');

@@ -1,7 +1,7 @@
 import type { ReleaseRequest } from '../domain/run/request.ts';
-import { stageOf } from '../domain/version.ts';
 import { type RunResult, rejected, untilEnded, withdraw } from './ending.ts';
 import { approve } from './phases/approve.ts';
+import { observe, publishedBy, released } from './phases/observe.ts';
 import { planned } from './phases/plan.ts';
 import { prepare } from './phases/prepare.ts';
 import { publishElsewhere } from './phases/publish.ts';
@@ -30,14 +30,11 @@ export async function release(request: ReleaseRequest): Promise<RunResult> {
         continue;
       }
 
-      await tag(run, candidate, merged.commit);
+      const tagged = await tag(run, candidate, merged.commit);
       await putOnIndex(run, tested, merged.commit); // the version is now spent: it can be yanked, never replaced
       await publishElsewhere(run, tested, merged.commit);
-      // The window (observe) and what follows it (close) have their place here.
-      return {
-        outcome: 'released',
-        summary: `${run.context.project.package} ${request.version} (${stageOf(request.version)}) is released`,
-      };
+      const observed = await observe(run, publishedBy(tested, tagged)); // until its window ends
+      return released(run, observed);
     }
   });
 }

@@ -10,6 +10,7 @@ import {
   type RunKind,
   type RunState,
   type SignalName,
+  type Waiting,
 } from '../domain/run/state.ts';
 import { beginStep, blockStep, enterPhase, finishStep, judgeStatus, waitFor } from '../domain/run/steps.ts';
 import { hands } from './activities.ts';
@@ -106,7 +107,7 @@ export function enter(run: Run, phase: Phase): void {
 export async function waitUntil(
   run: Run,
   step: string,
-  wait: { kind: 'sign-off' | 'check' | 'decision' | 'outside' | 'turn' | 'resume'; names: () => readonly string[] },
+  wait: { kind: Waiting['kind']; names: () => readonly string[] },
   ready: () => boolean,
 ): Promise<void> {
   const say = () => {

@@ -14,6 +14,7 @@ import { createGitHub } from '../../src/clients/github/github-client.ts';
 import { createIndex } from '../../src/clients/index/index-client.ts';
 import { createRegistry } from '../../src/clients/registry/registry-client.ts';
 import { openWorkspaces } from '../../src/clients/workspaces.ts';
+import type { Claim } from '../../src/domain/lane.ts';
 import type { Project } from '../../src/domain/project.ts';
 import { Journal } from '../../src/sandbox/journal.ts';
 import { type Keys, keysIn } from '../../src/sandbox/keys.ts';
@@ -33,7 +34,9 @@ export class FakeExecutions implements Executions {
   readonly open = new Set<string>();
   readonly started: object[] = [];
   closed = async (id: string) => !this.open.has(id);
-  state = async (id: string, runId: string) => ({ id, runId });
+  state = async (id: string, runId = '') => ({ id, runId });
+  claimVersion = async (_: string, claim: Claim) => claim;
+  giveUpVersion = async () => undefined;
   signalLane = async () => undefined;
   start = async (start: { workflowId: string }) => {
     if (this.open.has(start.workflowId)) return 'open' as const;

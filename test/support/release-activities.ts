@@ -99,6 +99,12 @@ export function releaseActivities(frozen: Project) {
     ensureInLane: async () => undefined,
     leaveLane: async () => undefined,
     awaitClosed: async () => undefined,
+    takeReadings: async ({ probes }) => ({
+      readings: probes.map(() => ({ health: 'healthy', value: 0, note: 'as released' })),
+      rollback: 'none',
+    }),
+    confirmBreach: async () => undefined,
+    ensurePromoted: done,
     ...rollbackActivities(),
   };
   const build: BuildActivities = {
@@ -136,6 +142,7 @@ export function releaseActivities(frozen: Project) {
       image: artifact('image.tar'),
       imageManifest: `sha256:${'9'.repeat(64)}`,
     }),
+    takeBuildReading: async () => ({ health: 'healthy', value: 1, note: 'installs in 1 s' }),
     freezeManifest: async ({ files, extras }) => ({
       summary: 'frozen',
       manifest: { digest: `sha256:${'7'.repeat(64)}`, files, extras },

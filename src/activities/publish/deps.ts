@@ -17,6 +17,7 @@ import type {
   GitRemoteWrites,
   IndexReads,
   IndexWrites,
+  MetricReads,
   RegistryReads,
   RegistryWrites,
   Workspaces,
@@ -32,6 +33,7 @@ export interface PublishDeps {
   readonly index: IndexReads & IndexWrites;
   readonly github: GitHubReads & GitHubWrites;
   readonly registry: RegistryReads & RegistryWrites;
+  readonly metrics: MetricReads;
   readonly credentials: Credentials;
   readonly directory: Directory;
   readonly executions: Executions;

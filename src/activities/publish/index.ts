@@ -10,6 +10,7 @@ import { indexActivities } from './index-files.ts';
 import { inspectActivities } from './inspect.ts';
 import { mergeActivities } from './merge.ts';
 import { mergeBackActivities } from './merge-back.ts';
+import { monitoringActivities } from './monitoring.ts';
 import { preflightActivities } from './preflight.ts';
 import { pullRequestActivities } from './pull-request.ts';
 import { remoteGateActivities } from './remote-gates.ts';
@@ -26,6 +27,7 @@ import { yankActivities } from './yank.ts';
 
 /** Everything with a credential; no project code. */
 export function createPublishActivities(deps: PublishDeps): PublishActivities {
+  const rollbacks = rollbacksActivities(deps);
   return withFailures({
     ...serviceActivities(deps),
     ...inspectActivities(deps),
@@ -48,6 +50,7 @@ export function createPublishActivities(deps: PublishDeps): PublishActivities {
     ...demoteActivities(deps),
     ...retagActivities(deps),
     ...revertActivities(deps),
-    ...rollbacksActivities(deps),
+    ...rollbacks,
+    ...monitoringActivities(deps, rollbacks),
   });
 }

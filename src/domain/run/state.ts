@@ -46,7 +46,8 @@ export interface Waiting {
   /** Roles, checklist items, a decision, or what is looked for outside. */
   readonly for: readonly string[];
   readonly since: string;
-  readonly kind: 'sign-off' | 'check' | 'decision' | 'outside' | 'turn' | 'resume';
+  /** `watch`: an answer to the window. */
+  readonly kind: 'sign-off' | 'check' | 'decision' | 'outside' | 'turn' | 'resume' | 'watch';
 }
 
 export interface SignOff {

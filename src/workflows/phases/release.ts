@@ -65,13 +65,15 @@ export async function takeTurn(run: Run): Promise<void> {
   });
 }
 
-export async function tag(run: Run, candidate: Candidate, commit: string): Promise<void> {
+/** Answers the tag object: what the window looks for again. */
+export async function tag(run: Run, candidate: Candidate, commit: string): Promise<{ name: string; object: string }> {
   const { context, state } = run;
   const name = tagOf(context.version, context.project.version.tag);
-  await must(run, { id: 'release.tag', title: `Tag ${name}` }, (using) => {
+  const { object } = await must(run, { id: 'release.tag', title: `Tag ${name}` }, (using) => {
     if (!state.undo.some((one) => one.kind === 'tag')) state.undo.push({ kind: 'tag', tag: name, commit });
     return using.publish.ensureTagged({ ...context, candidate, commit, approval: approvalOf(run) });
   });
+  return { name, object };
 }
 
 /** Every file of the manifest, then what installers are shown. From the first file on there is no undoing. */

@@ -18,6 +18,7 @@ export interface Tested {
   readonly notes: ArtifactRef;
   readonly site: ArtifactRef | null;
   readonly image: { readonly archive: ArtifactRef; readonly manifest: string } | null;
+  readonly recipe: EnvironmentRecipe;
 }
 
 const ENVIRONMENT_LIMIT = 900;
@@ -44,7 +45,7 @@ export async function test(run: Run, prepared: Prepared, candidate: Candidate): 
   const manifest = await freeze(run, candidate, files, [site, image?.archive]);
   if (rulesOf(run.context).rehearsal && !(run.state.request as ReleaseRequest).dryRun) await rehearse(run, manifest);
   await archive(run);
-  return { candidate, manifest, notes: prepared.notes, site, image };
+  return { candidate, manifest, notes: prepared.notes, site, image, recipe };
 }
 
 /** The trouble itself is told by the step that has it. */
