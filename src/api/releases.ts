@@ -14,7 +14,6 @@ export function releaseRoutes(deps: ApiDeps) {
   return new Hono<Caller>().post('/v1/releases', async (c) => {
     const body = await readBody(c, releaseRequest);
     const { login } = await allow(deps.directory, c.var.person, { act: 'start', project: body.project });
-    if (body.adopt) throw new Problem('not-available-yet', 'adopting what another tool left behind is not there yet');
     await deps.directory.project(body.project); // a project that is not there or has faults starts nothing
 
     const key = idempotencyKey(c);
@@ -59,7 +58,7 @@ function nextVersion({ next, problem, project }: Inspection): string {
 
 function startOf(given: { body: ReleaseRequestBody; version: string; login: string; requestKey: string }): RunStart {
   const { body, version, login, requestKey } = given;
-  const { project, dryRun, testOnly } = body;
+  const { adopt, project, dryRun, testOnly } = body;
   return {
     id: `${dryRun ? 'plan' : 'release'}:${project}:${version}`,
     kind: 'release',
@@ -71,6 +70,7 @@ function startOf(given: { body: ReleaseRequestBody; version: string; login: stri
       startedBy: login, // never taken from the body
       ...(dryRun ? { dryRun } : {}),
       ...(testOnly ? { testOnly } : {}),
+      ...(adopt ? { adopt } : {}),
       requestId: requestKey,
     },
   };
@@ -87,11 +87,21 @@ async function startOnce({ runs, archive }: ApiDeps, start: RunStart): Promise<{
     (run) => (run.request as { requestId?: string } | undefined)?.requestId === start.requestKey,
   );
   if (own) return { runId: String(own.runId) };
-  const spent = earlier.find((run) => SPENT.includes(String(run.outcome)));
-  if (spent)
-    throw new Problem('version-taken', `${version} of ${project} is spent: ${release} ended as ${spent.outcome}`);
+  refuseSpent(start, earlier);
   const started = await runs.start(start);
   if (started.kind === 'started' || started.requestKey === start.requestKey) return { runId: started.runId };
   const run = { id: start.id, runId: started.runId, links: { self: `/v1/runs/${start.id}?run=${started.runId}` } };
   throw new RequestProblem('run-open', `a run for it is open: ${start.id}`, { members: { run } });
+}
+
+/** What was abandoned half-way may be adopted; what is released needs nothing more. */
+function refuseSpent({ request }: RunStart, earlier: readonly Record<string, unknown>[]): void {
+  const { project, version } = request;
+  const outcomes = earlier.map(({ outcome }) => String(outcome)).filter((outcome) => SPENT.includes(outcome));
+  const adopting = 'adopt' in request && request.adopt === true;
+  const [outcome] = outcomes.filter((one) => !(adopting && one === 'abandoned'));
+  if (outcome === undefined) return;
+  const ended = `release:${project}:${version} ended as ${outcome}`;
+  if (adopting && outcome === 'released') throw new Problem('nothing-to-adopt', `nothing is left to do: ${ended}`);
+  throw new Problem('version-taken', `${version} of ${project} is spent: ${ended}`);
 }

@@ -115,6 +115,11 @@ export const PROBLEMS = {
   },
   'tag-taken': { retry: false, remedy: 'The tag exists on another commit: raise the version.' },
   'merge-conflict': { retry: false, remedy: 'Resolve the conflict on the branch that is named, then retry.' },
+  'adopt-contradiction': {
+    retry: false,
+    remedy: 'Nothing was touched. Correct what is listed, each as it says, then retry.',
+  },
+  'nothing-to-adopt': { retry: false, remedy: 'Nothing is left to do for this version: abort.' },
   'nothing-changed': { retry: false, remedy: 'The edits changed nothing: is the version already there?' },
 
   // Package index

@@ -1,6 +1,7 @@
 import type { ReleaseRequest } from '../domain/run/request.ts';
 import { stageOf } from '../domain/version.ts';
 import { type RunResult, untilEnded, withdraw } from './ending.ts';
+import { adopt } from './phases/adopt.ts';
 import { approve } from './phases/approve.ts';
 import { planned } from './phases/plan.ts';
 import { prepare } from './phases/prepare.ts';
@@ -13,7 +14,7 @@ import { openRun } from './run.ts';
 export async function release(request: ReleaseRequest): Promise<RunResult> {
   const run = await openRun('release', request); // first its handlers: a signal may already be waiting
   return untilEnded(run, async () => {
-    const prepared = await prepare(run);
+    const prepared = request.adopt ? await adopt(run) : await prepare(run);
     let { candidate } = prepared;
 
     for (;;) {
@@ -36,7 +37,7 @@ export async function release(request: ReleaseRequest): Promise<RunResult> {
         continue;
       }
 
-      await tag(run, candidate, merged.commit);
+      await tag(run, prepared, candidate, merged.commit);
       await putOnIndex(run, tested, merged.commit); // the version is now spent: it can be yanked, never replaced
       await publishElsewhere(run, tested, merged.commit);
       // The window (observe) and what follows it (close) have their place here.

@@ -1,4 +1,4 @@
-import type { BuildActivities, PublishActivities } from '../../src/activities/index.ts';
+import type { BuildActivities, PublishActivities, Source } from '../../src/activities/index.ts';
 import { readProjectFile } from '../../src/config/project-file.ts';
 import type { Project } from '../../src/domain/project.ts';
 import type { ArtifactRef, Candidate } from '../../src/domain/run/state.ts';
@@ -27,6 +27,21 @@ export function project(yaml = ''): Project {
   return readProjectFile(`${base}${yaml}`, { file: 'sample.yaml' });
 }
 
+const SOURCE: Source = {
+  bundle: artifact('source.bundle'),
+  base: 'b'.repeat(40),
+  baseRef: 'refs/heads/main',
+  main: 'b'.repeat(40),
+  develop: null,
+  releaseBranch: 'refs/heads/release/v1.2.0',
+  found: null,
+  last: { version: '1.1.0', tag: 'v1.1.0', commit: 'e'.repeat(40) },
+  commitsSinceLast: 3,
+  suggestion: { bump: 'minor', version: '1.2.0', reasons: [] },
+  belowSuggestion: false,
+  breaking: false,
+};
+
 const done = async () => ({ summary: 'done' });
 
 /** Every activity, succeeding at once; `calls` lists what was asked for, in order. */
@@ -38,21 +53,28 @@ export function releaseActivities(frozen: Project) {
     preflight: done,
     pinSource: async () => ({
       summary: 'pinned',
-      source: {
-        bundle: artifact('source.bundle'),
-        base: 'b'.repeat(40),
-        baseRef: 'refs/heads/main',
-        main: 'b'.repeat(40),
-        develop: null,
-        releaseBranch: 'refs/heads/release/v1.2.0',
-        found: null,
-        last: { version: '1.1.0', tag: 'v1.1.0', commit: 'e'.repeat(40) },
-        commitsSinceLast: 3,
-        suggestion: { bump: 'minor', version: '1.2.0', reasons: [] },
-        belowSuggestion: false,
-        breaking: false,
-      },
+      source: SOURCE,
     }),
+    pinAdopted: async () => ({
+      summary: 'pinned',
+      source: SOURCE,
+      candidate: CANDIDATE,
+      adoption: {
+        there: ['the tag v1.2.0'],
+        missing: ['the sdist on pypi'],
+        merged: true,
+        onIndex: ['sample-1.2.0-py3-none-any.whl'],
+        release: 'none',
+        image: null,
+        mergedBack: true,
+      },
+      time: 1_700_000_000,
+      notes: artifact('notes.md'),
+      diff: artifact('release.diff'),
+      excerpt: 'notes',
+      pretend: {},
+    }),
+    takeOverFiles: async ({ built }) => ({ summary: 'taken over', files: built, adopted: true }),
     ensureBranchPushed: done,
     checkReviewed: done,
     checkChecks: done,

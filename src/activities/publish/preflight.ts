@@ -1,3 +1,4 @@
+import { compareWithOutside } from '../../domain/adoption/adoption.ts';
 import { Problem, type ProblemCode } from '../../domain/problem.ts';
 import { repositoryName } from '../../domain/repository-name.ts';
 import { rulesOf } from '../../domain/stage-rules.ts';
@@ -7,9 +8,10 @@ import { tagOf, versionOfTag } from '../../domain/version-tag.ts';
 import type { PublishActivities, ReleaseContext } from '../index.ts';
 import type { RefState } from '../ports.ts';
 import { gitAccess, githubAccess, head, type PublishDeps } from './deps.ts';
+import { lookAtVersion, outcomesOf } from './look-at-version.ts';
 
 type Fault = { readonly code: ProblemCode; readonly message: string };
-type Asked = ReleaseContext & { readonly dryRun: boolean; readonly testOnly: boolean };
+type Asked = ReleaseContext & { readonly dryRun: boolean; readonly testOnly: boolean; readonly adopt?: boolean };
 
 const SPENT = ['released', 'rolled-back', 'abandoned'];
 
@@ -24,11 +26,11 @@ export function preflightActivities(deps: PublishDeps): Pick<PublishActivities, 
         () => checkVersion(version),
         () => checkCredentials(asked),
         () => checkRepository(asked),
-        () => checkIndex(asked),
         () => checkGitHub(asked),
-        () => checkArchive(asked),
+        ...(asked.adopt ? [() => checkBegun(asked)] : [() => checkIndex(asked), () => checkArchive(asked)]),
       ]);
-      if (faults.length > 0) throw problemOf(version, faults);
+      if (faults.length > 0) throw problemOf(asked, faults);
+      if (asked.adopt) return { summary: `nothing contradicts ${version}, and ${project.project} is ready` };
       return { summary: `${version} (${toPep440(version)}) is free, and ${project.project} is ready` };
     },
   };
@@ -56,7 +58,7 @@ export function preflightActivities(deps: PublishDeps): Pick<PublishActivities, 
         code: 'branch-missing' as const,
         message: `the repository has no branch ${branch}`,
       })),
-      ...tagFaults(asked, refs, tagOf(version, project.version.tag)),
+      ...(asked.adopt ? [] : tagFaults(asked, refs, tagOf(version, project.version.tag))),
     ];
   }
 
@@ -67,7 +69,20 @@ export function preflightActivities(deps: PublishDeps): Pick<PublishActivities, 
     return [{ code: 'version-taken', message: `${target.name} holds ${project.package} ${toPep440(version)} already` }];
   }
 
-  async function checkGitHub({ project, version, dryRun }: Asked): Promise<Fault[]> {
+  /** What is there is no hindrance, unless it contradicts itself. */
+  async function checkBegun(asked: Asked): Promise<Fault[]> {
+    const outcomes = await outcomesOf(archive, asked);
+    const outside = await lookAtVersion(deps, { ...asked, outcomes }, async (facts) => compareWithOutside(facts));
+    if (outside.kind === 'contradicts')
+      return outside.contradictions.map(({ what, remedy }) => ({
+        code: 'adopt-contradiction',
+        message: `${what}. ${remedy}`,
+      }));
+    if (outside.kind === 'adoptable') return [];
+    return [{ code: 'nothing-to-adopt', message: `nothing of ${asked.version} is left to do` }];
+  }
+
+  async function checkGitHub({ adopt, project, version, dryRun }: Asked): Promise<Fault[]> {
     const access = await githubAccess(deps, project);
     if (!access) return [];
     const { permissions, login } = await github.repository(access);
@@ -78,7 +93,7 @@ export function preflightActivities(deps: PublishDeps): Pick<PublishActivities, 
       ...(permissions.push || dryRun
         ? []
         : [{ code: 'permission-missing' as const, message: `${login} may not push to ${owner}/${repo}` }]),
-      ...(releases.some((release) => !release.draft)
+      ...(!adopt && releases.some((release) => !release.draft)
         ? [{ code: 'version-taken' as const, message: `GitHub has a release ${tag} already` }]
         : []),
     ];
@@ -128,9 +143,11 @@ async function collect(checks: readonly (() => Promise<readonly Fault[]>)[]): Pr
   });
 }
 
-function problemOf(version: string, faults: readonly Fault[]): Problem {
+function problemOf({ adopt, version }: Asked, faults: readonly Fault[]): Problem {
   const [only, ...others] = faults;
-  if (only && others.length === 0) return new Problem(only.code, only.message);
   const unique = [...new Set(faults.map(({ message }) => message))];
-  return new Problem('preflight-failed', `${version} cannot be released: ${unique.join('; ')}`, { faults: unique });
+  if (only && others.length === 0) return new Problem(only.code, only.message, { faults: unique });
+  const what = `${version} cannot be ${adopt ? 'adopted' : 'released'}: ${unique.join('; ')}`;
+  const contradictory = faults.every(({ code }) => code === 'adopt-contradiction');
+  return new Problem(contradictory ? 'adopt-contradiction' : 'preflight-failed', what, { faults: unique });
 }

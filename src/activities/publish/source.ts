@@ -1,14 +1,14 @@
 import { readCommitMessage } from '../../domain/commit-message.ts';
 import { Problem } from '../../domain/problem.ts';
-import type { Project } from '../../domain/project.ts';
 import { branchFor } from '../../domain/stage-rules.ts';
-import { type Commit, suggestNext, versionsSoFar } from '../../domain/suggestion.ts';
+import { suggestNext } from '../../domain/suggestion.ts';
 import { compareVersions, stageOf } from '../../domain/version.ts';
 import type { PublishActivities, ReleaseContext, Source } from '../index.ts';
 import type { CommitFacts, RefState } from '../ports.ts';
 import { bundleOf, repositoryOf } from '../repository.ts';
 import { SLIPWAY } from '../slipway.ts';
 import { gitAccess, head, type PublishDeps } from './deps.ts';
+import { sinceLast } from './since-last.ts';
 
 /** Where a run starts from, and the release branch that it moves. */
 export function sourceActivities(deps: PublishDeps): Pick<PublishActivities, 'pinSource' | 'ensureBranchPushed'> {
@@ -28,7 +28,7 @@ export function sourceActivities(deps: PublishDeps): Pick<PublishActivities, 'pi
         const releaseBranch = head(branchFor(context));
         const found = refs[releaseBranch] ?? null;
         const base = await pinnedBase(context, folder, { found, start: develop ?? main });
-        const { last, commits } = await sinceLast(folder, project, base);
+        const { last, commits } = await sinceLast(git, { folder, project, base });
         const suggestion = suggestNext({ last, base: last?.version ?? null, notes: [] }, commits);
         const bundle = await bundleOf(deps, folder, 'source.bundle', { ...heads(refs), 'refs/slipway/base': base });
         const lastCommit = last ? (await git.commit(folder, `refs/tags/${last.tag}`)).sha : null;
@@ -90,18 +90,6 @@ export function sourceActivities(deps: PublishDeps): Pick<PublishActivities, 'pi
     return git.commitTree(folder, tree, { parents: [found, start], message, author: SLIPWAY, time: context.time });
   }
 
-  async function sinceLast(folder: string, project: Project, base: string) {
-    const tags = await git.tagsReachableFrom(folder, base);
-    const soFar = versionsSoFar({
-      tags: tags.map(({ tag }) => ({ name: tag, reachable: true })),
-      fileVersion: null,
-      tagForm: project.version.tag,
-    });
-    const log = await git.log(folder, soFar.last ? `refs/tags/${soFar.last.tag}` : null, base);
-    const commits: Commit[] = log.map(({ sha, message, parents }) => ({ sha, message, parents }));
-    return { last: soFar.last, commits };
-  }
-
   /** What another process made is pushed only when it is what this run asked for. */
   async function checkCommit(
     folder: string,
@@ -141,7 +129,7 @@ function branchIn(refs: RefState, branch: string): string {
   return sha;
 }
 
-function heads(refs: RefState): Record<string, string> {
+export function heads(refs: RefState): Record<string, string> {
   return Object.fromEntries(
     Object.entries(refs).filter(([ref]) => /^refs\/(heads|tags)\//.test(ref) && !ref.endsWith('^{}')),
   );

@@ -1,4 +1,5 @@
 import type { Source } from '../../activities/index.ts';
+import type { Adoption } from '../../domain/adoption/adoption.ts';
 import type { ReleaseRequest } from '../../domain/run/request.ts';
 import type { ArtifactRef, Candidate } from '../../domain/run/state.ts';
 import { commitMessageFor } from '../../domain/stage-rules.ts';
@@ -16,6 +17,9 @@ export interface Prepared {
   readonly excerpt: string;
   /** For versions that come from the tag: lets the build see the version before the tag exists. */
   readonly pretend: Readonly<Record<string, string>>;
+  /** Set where another tool or a person began. */
+  readonly adoption?: Adoption;
+  readonly time?: number;
 }
 
 const EDITS_LIMIT = 300;
@@ -24,13 +28,7 @@ const EDITS_LIMIT = 300;
 export async function prepare(run: Run): Promise<Prepared> {
   enter(run, 'prepare');
   const { context, state } = run;
-  const { dryRun = false, testOnly = false } = state.request as ReleaseRequest;
-
-  await must(
-    run,
-    { id: 'prepare.preflight', title: 'Check version, branches, credentials and project file' },
-    (using) => using.publish.preflight({ ...context, dryRun, testOnly }),
-  );
+  await preflight(run);
   const { source } = await must(run, { id: 'prepare.branch', title: 'Pin the commit to release from' }, (using) =>
     using.publish.pinSource(context),
   );
@@ -59,6 +57,15 @@ export async function prepare(run: Run): Promise<Prepared> {
     excerpt: draft.changelog.excerpt,
     pretend: draft.pretend,
   };
+}
+
+export async function preflight(run: Run): Promise<void> {
+  const { dryRun = false, testOnly = false, adopt = false } = run.state.request as ReleaseRequest;
+  await must(
+    run,
+    { id: 'prepare.preflight', title: 'Check version, branches, credentials and project file' },
+    (using) => using.publish.preflight({ ...run.context, dryRun, testOnly, ...(adopt ? { adopt } : {}) }),
+  );
 }
 
 /** A version lower than what the commits call for is a person's to confirm. */
