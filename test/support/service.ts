@@ -19,6 +19,13 @@ interface ServicePlan {
   readonly closing: (close: () => unknown) => void;
 }
 
+interface ReleaseWish {
+  readonly version?: string;
+  readonly client?: Client;
+  readonly adopt?: boolean;
+  readonly dryRun?: boolean;
+}
+
 type Role = 'build' | 'publish';
 
 /** Slipway's workers as processes, in a Temporal namespace of their own. */
@@ -72,11 +79,14 @@ export class Service {
     return Promise.all(roles.map((role) => this.worker(role).begin()));
   }
 
-  async release(project: string, { version = '1.1.0', client = this.client } = {}): Promise<ReleaseRun> {
+  async release(
+    project: string,
+    { version = '1.1.0', client = this.client, ...request }: ReleaseWish = {},
+  ): Promise<ReleaseRun> {
     const handle = await client.workflow.start<(request: object) => Promise<RunResult>>('release', {
-      workflowId: `release:${project}:${version}`,
+      workflowId: `${request.dryRun ? 'plan' : 'release'}:${project}:${version}`,
       taskQueue: WORKFLOW_QUEUE,
-      args: [{ schema: 1, project, version, startedBy: 'rita' }],
+      args: [{ schema: 1, project, version, startedBy: 'rita', ...request }],
     });
     return new ReleaseRun(client, handle, this.#failed.signal);
   }
