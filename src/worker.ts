@@ -17,6 +17,7 @@ import { createArchive } from './clients/archive.ts';
 import { createArtifactStore } from './clients/artifact-store.ts';
 import { createBuilder } from './clients/builder/builder.ts';
 import { createCredentials } from './clients/credentials.ts';
+import { createDistributionReads } from './clients/distributions.ts';
 import { createGitLocal } from './clients/git/local.ts';
 import { createGitRemote } from './clients/git/remote.ts';
 import { createGitHub } from './clients/github/github-client.ts';
@@ -81,6 +82,7 @@ async function publishWorkers(log: pino.Logger): Promise<Worker[]> {
     git: createGitLocal({ cancellation }),
     remote: createGitRemote({ cancellation }),
     index: await createIndex({ addresses: config.indexes, tools, cancellation }),
+    distributions: createDistributionReads(),
     github: createGitHub({ cancellation }),
     registry: createRegistry({ cancellation }),
     metrics: createMetrics({ cancellation }),

@@ -3,10 +3,12 @@
  * folders; SHAs are full, files and logs are digests in the artifact store. Any worker may run any attempt.
  * `StepReport` fields (summary, evidence, adopted) are what the run shows of the step.
  */
+
 import type { Gate, IndexTarget, Project, Smoke } from '../domain/project.ts';
 import type { Inspection, InspectRequest, Procedure } from '../domain/run/request.ts';
 import type { ArtifactRef, Candidate, Frozen, Manifest, SignOff, Undo } from '../domain/run/state.ts';
 import type { StepReport } from '../domain/run/steps.ts';
+import type { AdoptionActivities } from './contract/adoption.ts';
 import type { HotfixActivities } from './contract/hotfix.ts';
 import type { MonitoringActivities, MonitoringBuildActivities } from './contract/monitoring.ts';
 import type { RollbackActivities } from './contract/rollback.ts';
@@ -67,11 +69,17 @@ export interface Approval {
   readonly signOffs: readonly SignOff[];
 }
 
-export interface PublishActivities extends HotfixActivities, MonitoringActivities, RollbackActivities {
+export interface PublishActivities
+  extends AdoptionActivities,
+    HotfixActivities,
+    MonitoringActivities,
+    RollbackActivities {
   /** The service's knowledge of the project and its people, as it is now. `project-unknown`, `project-invalid`. */
   freeze(input: { project: string }): Promise<Frozen>;
   /** Read-only, all problems at once: `preflight-failed` with faults. Then the version is this run's: `version-claimed` where another has it. */
-  preflight(input: ReleaseContext & { runId: string; dryRun: boolean; testOnly: boolean }): Promise<StepReport>;
+  preflight(
+    input: ReleaseContext & { runId: string; dryRun: boolean; testOnly: boolean; adopt?: boolean },
+  ): Promise<StepReport>;
   /** Pins the commit to start from and bundles the source. `branch-missing`, `merge-conflict`, `git-unreachable`. */
   pinSource(input: ReleaseContext): Promise<StepReport & { source: Source }>;
   /** The release branch points at the candidate's commit, which is checked to be what the run made. */
@@ -100,9 +108,12 @@ export interface PublishActivities extends HotfixActivities, MonitoringActivitie
   ): Promise<StepReport & { number: number; url: string }>;
   /** Fails `not-yet` until the reviews that policy wants are there; `branch-moved`, `pull-request-closed`. */
   awaitReviews(input: ReleaseContext & { candidate: Candidate; number: number }): Promise<StepReport>;
-  /** Would merging into main give the tree that was tested? Where not, the branch with main merged in, pushed: a new candidate. */
+  /**
+   * Would merging into main give the tree that was tested? Where not, the branch with main merged in, pushed: a new candidate.
+   * What is tagged already (`adopt`) can't change: then `merge-conflict`.
+   */
   ensureMergeable(
-    input: ReleaseContext & { source: Source; candidate: Candidate },
+    input: ReleaseContext & { source: Source; candidate: Candidate; adopt?: boolean },
   ): Promise<StepReport & { moved: Candidate | null }>;
   ensureMerged(
     input: ReleaseContext & { candidate: Candidate; number: number | null; approval: Approval },
@@ -112,8 +123,15 @@ export interface PublishActivities extends HotfixActivities, MonitoringActivitie
   ): Promise<StepReport & { tag: string; object: string }>;
   /** Fails `not-yet` until installers are shown every file of the manifest with our hashes. */
   awaitVisible(input: ReleaseContext & { target: IndexTarget; manifest: Manifest }): Promise<StepReport>;
+  /** `adopt`: what another made for the tag is gone on with, if nothing in it contradicts. */
   ensureGitHubRelease(
-    input: ReleaseContext & { commit: string; manifest: Manifest; notes: ArtifactRef; approval: Approval },
+    input: ReleaseContext & {
+      commit: string;
+      manifest: Manifest;
+      notes: ArtifactRef;
+      approval: Approval;
+      adopt?: boolean;
+    },
   ): Promise<StepReport & { url: string }>;
   ensureDocsPublished(
     input: ReleaseContext & { commit: string; site: ArtifactRef },
@@ -156,6 +174,8 @@ export interface EnvironmentRecipe {
   readonly install: readonly string[];
   /** Set for versions that come from the tag, which is not there yet. */
   readonly pretend: Readonly<Record<string, string>>;
+  /** Of a commit that another made; left out, what is built has the run's own time, which is its commit's. */
+  readonly time?: number;
 }
 
 export interface BuildActivities extends MonitoringBuildActivities {

@@ -157,6 +157,8 @@ export interface IndexFile {
   readonly size?: number;
   readonly yanked: boolean | string;
   readonly url: string;
+  /** Where the index tells. */
+  readonly uploadedAt?: string;
 }
 
 export interface IndexReads {
@@ -170,6 +172,8 @@ export interface IndexReads {
     name: string,
     version: string,
   ): Promise<{ simple: readonly IndexFile[]; json?: readonly IndexFile[] }>;
+  /** Writes the file's bytes to `path`, hashed on the way: what is kept is what the index names. */
+  download(file: IndexFile, path: string): Promise<void>;
   pageUrl(index: IndexTarget, name: string, version: string): string;
   /** Where an owner yanks a release by hand. */
   manageUrl(index: IndexTarget, name: string): string;
@@ -185,6 +189,12 @@ export interface IndexWrites {
    * an identical file counts as done. After `index-unreachable` the caller reads before it believes anything.
    */
   upload(index: IndexTarget, token: string, file: string, metadata?: { comment?: string }): Promise<void>;
+}
+
+/** Looking into wheels and sdists; nothing of theirs is run. */
+export interface DistributionReads {
+  /** Members by path, an sdist's without its top folder. `metadata-refused` where it is neither, or larger than can be. */
+  members(file: string): Promise<ReadonlyMap<string, Uint8Array>>;
 }
 
 // ---------------------------------------------------------------------------------------------------------------- GitHub
@@ -283,6 +293,8 @@ export interface GitHubReads {
   releases(access: GitHubAccess, tag: string): Promise<GitHubRelease[]>;
   latestRelease(access: GitHubAccess): Promise<string | null>;
   assetDigest(access: GitHubAccess, asset: ReleaseAsset): Promise<Digest>;
+  /** Writes the asset's bytes to `path`. */
+  downloadAsset(access: GitHubAccess, asset: ReleaseAsset, path: string): Promise<void>;
   /** Newest first, pull requests left out; with all of these labels. Lists, since GitHub's search is seconds behind (facts.md B6). */
   issues(
     access: GitHubAccess,

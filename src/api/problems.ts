@@ -59,6 +59,7 @@ const CONFLICTS: readonly ProblemCode[] = [
   'index-conflict',
   'branch-moved',
   'rolled-back-already',
+  'nothing-to-adopt',
 ];
 const OURS: readonly ProblemCode[] = ['configuration-invalid', 'artifact-corrupt'];
 

@@ -47,6 +47,20 @@ export const releaseRequest = shape
       'testOnly',
       sentence('is there beside dryRun', 'Send one of them: a dry run pushes nothing, a test run rehearses.'),
     ),
+  )
+  .refine(
+    ...rule(
+      (one) => !(one.adopt === true && 'bump' in one),
+      'adopt',
+      sentence('is there beside a bump', 'Send the version that was begun.'),
+    ),
+  )
+  .refine(
+    ...rule(
+      (one) => !(one.adopt === true && one.testOnly === true),
+      'adopt',
+      sentence('is there beside testOnly', 'Send it with dryRun to see what would be done.'),
+    ),
   );
 
 export type ReleaseRequestBody = z.output<typeof releaseRequest>;

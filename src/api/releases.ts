@@ -13,7 +13,6 @@ export function releaseRoutes(deps: ApiDeps) {
   return new Hono<Caller>().post('/v1/releases', async (c) => {
     const body = await readBody(c, releaseRequest);
     const { login } = await allow(deps.directory, c.var.person, { act: 'start', project: body.project });
-    if (body.adopt) throw new Problem('not-available-yet', 'adopting what another tool left behind is not there yet');
     await deps.directory.project(body.project); // a project that is not there or has faults starts nothing
     return answerStart(c, deps, {
       route: 'POST /v1/releases',
@@ -51,7 +50,7 @@ export function versionFound({ next, problem, project }: Inspection): { version:
 
 function startOf(given: { body: ReleaseRequestBody; version: string; login: string; requestKey: string }): RunStart {
   const { body, version, login, requestKey } = given;
-  const { project, dryRun, testOnly } = body;
+  const { adopt, project, dryRun, testOnly } = body;
   return {
     id: `${dryRun ? 'plan' : 'release'}:${project}:${version}`,
     kind: 'release',
@@ -63,6 +62,7 @@ function startOf(given: { body: ReleaseRequestBody; version: string; login: stri
       startedBy: login, // never taken from the body
       ...(dryRun ? { dryRun } : {}),
       ...(testOnly ? { testOnly } : {}),
+      ...(adopt ? { adopt } : {}),
       requestId: requestKey,
     },
   };
@@ -70,10 +70,14 @@ function startOf(given: { body: ReleaseRequestBody; version: string; login: stri
 
 const SPENT = ['released', 'rolled-back', 'abandoned'];
 
-/** What was published under a version is never published again. */
-export function refuseSpent({ request }: RunStart, earlier: readonly Record<string, unknown>[]): void {
-  const spent = earlier.find((run) => SPENT.includes(String(run.outcome)));
-  if (!spent) return;
+/** What was abandoned half-way may be adopted; what is released needs nothing more. */
+export function refuseSpent({ id, request }: RunStart, earlier: readonly Record<string, unknown>[]): void {
   const { project, version } = request;
-  throw new Problem('version-taken', `${version} of ${project} is spent: ${spent.id} ended as ${spent.outcome}`);
+  const outcomes = earlier.map(({ outcome }) => String(outcome)).filter((outcome) => SPENT.includes(outcome));
+  const adopting = 'adopt' in request && request.adopt === true;
+  const [outcome] = outcomes.filter((one) => !(adopting && one === 'abandoned'));
+  if (outcome === undefined) return;
+  const ended = `${id.replace(/^plan:/, 'release:')} ended as ${outcome}`;
+  if (adopting && outcome === 'released') throw new Problem('nothing-to-adopt', `nothing is left to do: ${ended}`);
+  throw new Problem('version-taken', `${version} of ${project} is spent: ${ended}`);
 }

@@ -150,6 +150,17 @@ function closed(
   return { changelog, towncrier: null, ...said(request, section), empty };
 }
 
+/** The notes of a version whose commit is made: its section where the changelog has one, else from the commits. */
+export function notesOf(request: PrepareRequest): Pick<PreparePlan, 'section' | 'notes' | 'breaking'> {
+  try {
+    const { section, notes, breaking } = changelogOf(request);
+    return { section, notes, breaking };
+  } catch (error) {
+    if (!(error instanceof Problem) || error.code !== 'changelog-unreadable') throw error;
+    return said(request, fromCommits(request));
+  }
+}
+
 function fromCommits({ commits }: PrepareRequest): string {
   return entriesAsMarkdown(changelogFromCommits(commits));
 }

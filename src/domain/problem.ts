@@ -154,6 +154,11 @@ export const PROBLEMS = {
     retry: false,
     remedy: 'Another run works on this version: wait for its end and retry, or start again with another version.',
   },
+  'adopt-contradiction': {
+    retry: false,
+    remedy: 'Nothing was touched. Correct what is listed, each as it says, then retry.',
+  },
+  'nothing-to-adopt': { retry: false, remedy: 'Nothing is left to do for this version: abort.' },
   'nothing-changed': { retry: false, remedy: 'The edits changed nothing: is the version already there?' },
 
   // Package index

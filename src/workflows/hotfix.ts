@@ -1,8 +1,9 @@
 import type { HotfixRequest } from '../domain/run/request.ts';
 import { type RunResult, rejected, untilEnded } from './ending.ts';
 import { approve } from './phases/approve.ts';
-import { bringBack, publishFix } from './phases/bring-back.ts';
+import { bringBackMeanwhile, publishFix } from './phases/bring-back.ts';
 import { prepareFix } from './phases/fix.ts';
+import { observe, publishedBy, released } from './phases/observe.ts';
 import { putOnIndex, tag, takeTurn } from './phases/release.ts';
 import { test } from './phases/test.ts';
 import { openRun } from './run.ts';
@@ -19,10 +20,11 @@ export async function hotfix(request: HotfixRequest): Promise<RunResult> {
     if (verdict.kind === 'rejected') return rejected(run, verdict);
 
     await takeTurn(run); // before releases that wait
-    await tag(run, candidate, candidate.commit);
+    const tagged = await tag(run, prepared, candidate, candidate.commit);
     await putOnIndex(run, tested, candidate.commit); // the version is now spent
     await publishFix(run, prepared, tested);
-    await bringBack(run, prepared); // a hotfix is not finished before main has it
-    return { outcome: 'released', summary: `${run.context.project.package} ${request.version} (hotfix) is released` };
+    const observing = observe(run, publishedBy(tested, tagged)); // until its window ends
+    await bringBackMeanwhile(run, prepared, observing); // a hotfix is not finished before main has it
+    return released(run, await observing);
   });
 }

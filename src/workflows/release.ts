@@ -1,5 +1,6 @@
 import type { ReleaseRequest } from '../domain/run/request.ts';
 import { type RunResult, rejected, untilEnded, withdraw } from './ending.ts';
+import { adopt } from './phases/adopt.ts';
 import { approve } from './phases/approve.ts';
 import { observe, publishedBy, released } from './phases/observe.ts';
 import { planned } from './phases/plan.ts';
@@ -13,7 +14,7 @@ import { openRun } from './run.ts';
 export async function release(request: ReleaseRequest): Promise<RunResult> {
   const run = await openRun('release', request); // first its handlers: a signal may already be waiting
   return untilEnded(run, async () => {
-    const prepared = await prepare(run);
+    const prepared = request.adopt ? await adopt(run) : await prepare(run);
     let { candidate } = prepared;
 
     for (;;) {
@@ -30,7 +31,7 @@ export async function release(request: ReleaseRequest): Promise<RunResult> {
         continue;
       }
 
-      const tagged = await tag(run, candidate, merged.commit);
+      const tagged = await tag(run, prepared, candidate, merged.commit);
       await putOnIndex(run, tested, merged.commit); // the version is now spent: it can be yanked, never replaced
       await publishElsewhere(run, tested, merged.commit);
       const observed = await observe(run, publishedBy(tested, tagged)); // until its window ends

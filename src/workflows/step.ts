@@ -81,7 +81,7 @@ async function attempt<R extends StepReport>(
       return report;
     } catch (error) {
       if (isCancellation(error)) {
-        failStep(step, 'ended by the abort', now());
+        failStep(step, 'ended before it was done', now());
         throw error;
       }
       problem = problemOf(error, spec.late);

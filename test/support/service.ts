@@ -20,6 +20,13 @@ interface ServicePlan {
   readonly closing: (close: () => unknown) => void;
 }
 
+interface ReleaseWish {
+  readonly version?: string;
+  readonly client?: Client;
+  readonly adopt?: boolean;
+  readonly dryRun?: boolean;
+}
+
 type Role = 'build' | 'publish';
 
 /** Slipway's workers as processes, in a Temporal namespace of their own. */
@@ -73,8 +80,11 @@ export class Service {
     return Promise.all(roles.map((role) => this.worker(role).begin()));
   }
 
-  release(project: string, { version = '1.1.0', client = this.client } = {}): Promise<ReleaseRun> {
-    return this.#start('release', { project, version }, client);
+  release(
+    project: string,
+    { version = '1.1.0', client = this.client, ...request }: ReleaseWish = {},
+  ): Promise<ReleaseRun> {
+    return this.#start('release', { project, version, ...request }, client);
   }
 
   hotfix(
@@ -85,9 +95,14 @@ export class Service {
     return this.#start('hotfix', { project, ...request }, client);
   }
 
-  async #start(kind: string, request: { project: string; version: string }, client: Client): Promise<ReleaseRun> {
+  async #start(
+    kind: string,
+    request: { project: string; version: string; dryRun?: boolean },
+    client: Client,
+  ): Promise<ReleaseRun> {
+    const { project, version, dryRun } = request;
     const handle = await client.workflow.start<(request: object) => Promise<RunResult>>(kind, {
-      workflowId: `${kind}:${request.project}:${request.version}`,
+      workflowId: `${dryRun ? 'plan' : kind}:${project}:${version}`,
       taskQueue: WORKFLOW_QUEUE,
       args: [{ schema: 1, startedBy: 'rita', ...request }],
     });

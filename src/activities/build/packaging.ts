@@ -26,7 +26,7 @@ export function packagingActivities(
         const { files, log } = await builder.build({
           cwd: `${folder}/checkout`,
           out: `${folder}/dist`,
-          sourceDateEpoch: time,
+          sourceDateEpoch: recipe.time ?? time,
           env: recipe.pretend,
         });
         await builder.checkMetadata(files, { name: project.package, version: toPep440(version) });
@@ -106,7 +106,7 @@ export function packagingActivities(
           venv: ready.venv,
           timeout,
           network: true,
-          env: { ...ready.env, SOURCE_DATE_EPOCH: String(time) },
+          env: { ...ready.env, SOURCE_DATE_EPOCH: String(recipe.time ?? time) },
         });
         const log = { log: result.log.digest };
         if (result.timedOut) throw new Problem('command-timed-out', `the docs took longer than ${timeout} s`, log);
@@ -143,7 +143,7 @@ export function packagingActivities(
           'org.opencontainers.image.version': version,
           'org.opencontainers.image.revision': recipe.candidate.commit,
           'org.opencontainers.image.source': project.repository.replace(/\.git$/, ''),
-          'org.opencontainers.image.created': new Date(time * 1000).toISOString(),
+          'org.opencontainers.image.created': new Date((recipe.time ?? time) * 1000).toISOString(),
           'org.opencontainers.image.title': project.title,
         };
         const { dockerfile, buildArgs, timeout } = image;
@@ -154,7 +154,7 @@ export function packagingActivities(
           buildArgs,
           labels,
           out,
-          sourceDateEpoch: time,
+          sourceDateEpoch: recipe.time ?? time,
           timeout,
         });
         const archive = await store.putFile('image.tar', out);

@@ -7,6 +7,7 @@ import type {
   ArtifactStore,
   Credentials,
   Directory,
+  DistributionReads,
   Executions,
   GitAccess,
   GitHubAccess,
@@ -31,6 +32,7 @@ export interface PublishDeps {
   readonly git: GitLocal;
   readonly remote: GitRemoteReads & GitRemoteWrites;
   readonly index: IndexReads & IndexWrites;
+  readonly distributions: DistributionReads;
   readonly github: GitHubReads & GitHubWrites;
   readonly registry: RegistryReads & RegistryWrites;
   readonly metrics: MetricReads;
@@ -41,7 +43,10 @@ export interface PublishDeps {
   readonly pause: (milliseconds: number) => Promise<void>;
 }
 
-export async function gitAccess({ credentials }: PublishDeps, project: Project): Promise<GitAccess> {
+export async function gitAccess(
+  { credentials }: Pick<PublishDeps, 'credentials'>,
+  project: Project,
+): Promise<GitAccess> {
   const { github } = project.publish;
   return github
     ? { url: project.repository, token: await credentials.read(github.credential) }
@@ -49,7 +54,10 @@ export async function gitAccess({ credentials }: PublishDeps, project: Project):
 }
 
 /** GitHub with this attempt's credential; undefined where the project does not publish there. */
-export async function githubAccess({ credentials }: PublishDeps, project: Project): Promise<GitHubAccess | undefined> {
+export async function githubAccess(
+  { credentials }: Pick<PublishDeps, 'credentials'>,
+  project: Project,
+): Promise<GitHubAccess | undefined> {
   const { github } = project.publish;
   if (!github) return undefined;
   const name = repositoryName(project.repository);

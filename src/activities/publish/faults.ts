@@ -19,7 +19,10 @@ export async function collect(checks: readonly (() => Promise<readonly Fault[]>)
 /** A single fault is its own problem; several are told as one. */
 export function problemOf(what: string, faults: readonly Fault[]): Problem {
   const [only, ...others] = faults;
-  if (only && others.length === 0) return new Problem(only.code, only.message);
   const unique = [...new Set(faults.map(({ message }) => message))];
-  return new Problem('preflight-failed', `${what}: ${unique.join('; ')}`, { faults: unique });
+  if (only && others.length === 0) return new Problem(only.code, only.message, { faults: unique });
+  const contradictory = faults.every(({ code }) => code === 'adopt-contradiction');
+  return new Problem(contradictory ? 'adopt-contradiction' : 'preflight-failed', `${what}: ${unique.join('; ')}`, {
+    faults: unique,
+  });
 }

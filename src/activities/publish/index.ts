@@ -1,5 +1,7 @@
 import { withFailures } from '../failures.ts';
 import type { PublishActivities } from '../index.ts';
+import { adoptActivities } from './adopt.ts';
+import { adoptFilesActivities } from './adopt-files.ts';
 import { demoteActivities } from './demote.ts';
 import type { PublishDeps } from './deps.ts';
 import { docsSiteActivities } from './docs-site.ts';
@@ -33,6 +35,8 @@ export function createPublishActivities(deps: PublishDeps): PublishActivities {
     ...inspectActivities(deps),
     ...preflightActivities(deps),
     ...sourceActivities(deps),
+    ...adoptActivities(deps),
+    ...adoptFilesActivities(deps),
     ...remoteGateActivities(deps),
     ...pullRequestActivities(deps),
     ...mergeActivities(deps),

@@ -1,3 +1,4 @@
+import { compareWithOutside } from '../../domain/adoption/adoption.ts';
 import { faultOfHotfix } from '../../domain/hotfix-rules.ts';
 import { Problem } from '../../domain/problem.ts';
 import { repositoryName } from '../../domain/repository-name.ts';
@@ -9,9 +10,15 @@ import type { PublishActivities, ReleaseContext } from '../index.ts';
 import type { RefState } from '../ports.ts';
 import { gitAccess, githubAccess, head, type PublishDeps } from './deps.ts';
 import { collect, type Fault, problemOf } from './faults.ts';
+import { lookAtVersion, outcomesOf } from './look-at-version.ts';
 import { tagNames } from './source.ts';
 
-type Asked = ReleaseContext & { readonly runId: string; readonly dryRun: boolean; readonly testOnly: boolean };
+type Asked = ReleaseContext & {
+  readonly runId: string;
+  readonly dryRun: boolean;
+  readonly testOnly: boolean;
+  readonly adopt?: boolean;
+};
 
 const SPENT = ['released', 'rolled-back', 'abandoned'];
 
@@ -26,12 +33,12 @@ export function preflightActivities(deps: PublishDeps): Pick<PublishActivities, 
         () => checkVersion(version),
         () => checkCredentials(asked),
         () => checkRepository(asked),
-        () => checkIndex(asked),
         () => checkGitHub(asked),
-        () => checkArchive(asked),
+        ...(asked.adopt ? [() => checkBegun(asked)] : [() => checkIndex(asked), () => checkArchive(asked)]),
       ]);
-      if (faults.length > 0) throw problemOf(`${version} cannot be released`, faults);
+      if (faults.length > 0) throw problemOf(`${version} cannot be ${asked.adopt ? 'adopted' : 'released'}`, faults);
       if (!asked.dryRun) await claim(asked);
+      if (asked.adopt) return { summary: `nothing contradicts ${version}, and ${project.project} is ready` };
       return { summary: `${version} (${toPep440(version)}) is free, and ${project.project} is ready` };
     },
   };
@@ -71,7 +78,7 @@ export function preflightActivities(deps: PublishDeps): Pick<PublishActivities, 
         code: 'branch-missing' as const,
         message: `the repository has no branch ${branch}`,
       })),
-      ...tagFaults(asked, refs, tagOf(version, project.version.tag)),
+      ...(asked.adopt ? [] : tagFaults(asked, refs, tagOf(version, project.version.tag))),
     ];
   }
 
@@ -82,7 +89,20 @@ export function preflightActivities(deps: PublishDeps): Pick<PublishActivities, 
     return [{ code: 'version-taken', message: `${target.name} holds ${project.package} ${toPep440(version)} already` }];
   }
 
-  async function checkGitHub({ project, version, dryRun }: Asked): Promise<Fault[]> {
+  /** What is there is no hindrance, unless it contradicts itself. */
+  async function checkBegun(asked: Asked): Promise<Fault[]> {
+    const outcomes = await outcomesOf(archive, asked);
+    const outside = await lookAtVersion(deps, { ...asked, outcomes }, async (facts) => compareWithOutside(facts));
+    if (outside.kind === 'contradicts')
+      return outside.contradictions.map(({ what, remedy }) => ({
+        code: 'adopt-contradiction',
+        message: `${what}. ${remedy}`,
+      }));
+    if (outside.kind === 'adoptable') return [];
+    return [{ code: 'nothing-to-adopt', message: `nothing of ${asked.version} is left to do` }];
+  }
+
+  async function checkGitHub({ adopt, project, version, dryRun }: Asked): Promise<Fault[]> {
     const access = await githubAccess(deps, project);
     if (!access) return [];
     const { permissions, login } = await github.repository(access);
@@ -93,7 +113,7 @@ export function preflightActivities(deps: PublishDeps): Pick<PublishActivities, 
       ...(permissions.push || dryRun
         ? []
         : [{ code: 'permission-missing' as const, message: `${login} may not push to ${owner}/${repo}` }]),
-      ...(releases.some((release) => !release.draft)
+      ...(!adopt && releases.some((release) => !release.draft)
         ? [{ code: 'version-taken' as const, message: `GitHub has a release ${tag} already` }]
         : []),
     ];

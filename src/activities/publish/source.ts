@@ -1,15 +1,15 @@
 import { readCommitMessage } from '../../domain/commit-message.ts';
 import { Problem } from '../../domain/problem.ts';
-import type { Project } from '../../domain/project.ts';
 import type { Tagged } from '../../domain/run/request.ts';
 import { branchFor } from '../../domain/stage-rules.ts';
-import { type Commit, suggestNext, versionsSoFar } from '../../domain/suggestion.ts';
+import { suggestNext } from '../../domain/suggestion.ts';
 import { compareVersions, stageOf } from '../../domain/version.ts';
 import type { PublishActivities, ReleaseContext, Source } from '../index.ts';
-import type { CommitFacts, GitLocal, RefState } from '../ports.ts';
+import type { CommitFacts, RefState } from '../ports.ts';
 import { bundleOf, repositoryOf } from '../repository.ts';
 import { SLIPWAY } from '../slipway.ts';
 import { gitAccess, head, inClone, type PublishDeps } from './deps.ts';
+import { sinceLast } from './since-last.ts';
 
 /** Where a run starts from, and the release branch that it moves. */
 export function sourceActivities(deps: PublishDeps): Pick<PublishActivities, 'pinSource' | 'ensureBranchPushed'> {
@@ -143,18 +143,6 @@ export async function sourceAt(
   };
 }
 
-async function sinceLast(git: GitLocal, { folder, project, base }: { folder: string; project: Project; base: string }) {
-  const tags = await git.tagsReachableFrom(folder, base);
-  const soFar = versionsSoFar({
-    tags: tags.map(({ tag }) => ({ name: tag, reachable: true })),
-    fileVersion: null,
-    tagForm: project.version.tag,
-  });
-  const log = await git.log(folder, soFar.last ? `refs/tags/${soFar.last.tag}` : null, base);
-  const commits: Commit[] = log.map(({ sha, message, parents }) => ({ sha, message, parents }));
-  return { last: soFar.last, commits };
-}
-
 function repository(deps: PublishDeps, source: Source, candidate: { bundle: Source['bundle'] }): Promise<string> {
   return repositoryOf(deps, [source.bundle, candidate.bundle]);
 }
@@ -165,7 +153,7 @@ export function branchIn(refs: RefState, branch: string): string {
   return sha;
 }
 
-function heads(refs: RefState): Record<string, string> {
+export function heads(refs: RefState): Record<string, string> {
   return Object.fromEntries(
     Object.entries(refs).filter(([ref]) => /^refs\/(heads|tags)\//.test(ref) && !ref.endsWith('^{}')),
   );

@@ -193,6 +193,8 @@ export interface Plan {
   readonly changelog: string;
   readonly tag: string;
   readonly branch: string;
+  /** An adoption: what stays as it is. */
+  readonly there?: readonly string[];
   readonly pullRequest?: { readonly title: string; readonly base: string; readonly head: string };
   readonly effects: readonly string[];
 }

@@ -124,7 +124,8 @@ export interface AssetRecord {
   label: string | null;
   contentType: string;
   size: number;
-  digest: string;
+  /** null: the upload broke off, and what is left holds the name. */
+  digest: string | null;
   downloads: number;
   uploader: string;
   createdAt: string;

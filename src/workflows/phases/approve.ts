@@ -18,7 +18,8 @@ export async function approve(run: Run, prepared: Prepared, candidate: Candidate
   for (;;) {
     const rejected = (await checklist(run)) ?? (await signOffs(run));
     if (rejected) return rejected;
-    const pullRequest = goesThroughMain(run.context) ? await reviewedPullRequest(run, prepared, candidate) : null;
+    const throughMain = goesThroughMain(run.context) && !prepared.adoption?.merged;
+    const pullRequest = throughMain ? await reviewedPullRequest(run, prepared, candidate) : null;
     await archive(run);
     // Meanwhile a check may have failed, or a step been skipped: both void what was signed.
     if (openItems(run.state).length === 0 && verdictOn(run.state)?.kind === 'approved')

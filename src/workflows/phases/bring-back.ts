@@ -1,9 +1,11 @@
+import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { MergeBack } from '../../activities/index.ts';
 import { leave } from '../ending.ts';
 import { enter, type Run } from '../run.ts';
 import { ask, must } from '../step.ts';
 import type { PreparedFix } from './fix.ts';
 import { landed, mergedBack } from './merge-back.ts';
+import type { Observed } from './observe.ts';
 import { githubRelease, image } from './publish.ts';
 import type { Tested } from './test.ts';
 
@@ -13,11 +15,23 @@ export async function publishFix(run: Run, { branch, candidate }: PreparedFix, t
   await githubRelease(run, tested, candidate.commit);
   if (!branch.olderLine) await mergedBack(run, TO_MAIN, toMain(run, candidate.commit, branch.ref));
   await leave(run);
-  await image(run, tested.image, candidate.commit);
+  await image(run, tested, candidate.commit);
+}
+
+/** While the window runs; a fix that is rolled back in it is no longer wanted anywhere. */
+export async function bringBackMeanwhile(run: Run, prepared: PreparedFix, observing: Promise<Observed>): Promise<void> {
+  const scope = new CancellationScope();
+  const bringing = scope.run(() => bringBack(run, prepared));
+  const unwanted = observing.then(({ rolledBack }) => {
+    if (rolledBack) scope.cancel();
+  });
+  const [brought] = await Promise.allSettled([bringing, unwanted]);
+  const { rolledBack } = await observing;
+  if (brought.status === 'rejected' && !(rolledBack && isCancellation(brought.reason))) throw brought.reason;
 }
 
 /** Back into main and develop; of an older line only if a person wants it. Then the branch has done its work. */
-export async function bringBack(run: Run, { branch, candidate }: PreparedFix): Promise<void> {
+async function bringBack(run: Run, { branch, candidate }: PreparedFix): Promise<void> {
   const { branches } = run.context.project;
   if (branch.olderLine) {
     if (await isLeftAlone(run, branch.ref)) return;

@@ -3,7 +3,7 @@ import type { Undo } from '../../domain/run/state.ts';
 import { archive } from '../ending.ts';
 import { enter, type Run } from '../run.ts';
 import { look, must } from '../step.ts';
-import { makeCandidate, type Prepared } from './prepare.ts';
+import { makeCandidate, type Prepared, preflight } from './prepare.ts';
 
 export interface PreparedFix extends Prepared {
   readonly branch: HotfixBranch;
@@ -12,12 +12,7 @@ export interface PreparedFix extends Prepared {
 /** A branch at what users have, the fix on it, and the commit that makes it a version. */
 export async function prepareFix(run: Run): Promise<PreparedFix> {
   enter(run, 'prepare');
-  const { context } = run;
-  await must(
-    run,
-    { id: 'prepare.preflight', title: 'Check version, base, branches, credentials and project file' },
-    (using) => using.publish.preflight({ ...context, runId: run.state.runId, dryRun: false, testOnly: false }),
-  );
+  await preflight(run);
   const branch = await openBranch(run);
   const { source } = await takeFix(run, branch);
   return { ...(await makeCandidate(run, source, null)), branch };

@@ -1,4 +1,5 @@
 import type { Source } from '../../activities/index.ts';
+import type { Adoption } from '../../domain/adoption/adoption.ts';
 import type { Project } from '../../domain/project.ts';
 import type { ReleaseRequest } from '../../domain/run/request.ts';
 import type { ArtifactRef, Candidate } from '../../domain/run/state.ts';
@@ -17,6 +18,9 @@ export interface Prepared {
   readonly excerpt: string;
   /** For versions that come from the tag: lets the build see the version before the tag exists. */
   readonly pretend: Readonly<Record<string, string>>;
+  /** Set where another tool or a person began. */
+  readonly adoption?: Adoption;
+  readonly time?: number;
 }
 
 const EDITS_LIMIT = 300;
@@ -25,13 +29,7 @@ const EDITS_LIMIT = 300;
 export async function prepare(run: Run): Promise<Prepared> {
   enter(run, 'prepare');
   const { context, state } = run;
-  const { dryRun = false, testOnly = false } = state.request as ReleaseRequest;
-
-  await must(
-    run,
-    { id: 'prepare.preflight', title: 'Check version, branches, credentials and project file' },
-    (using) => using.publish.preflight({ ...context, runId: state.runId, dryRun, testOnly }),
-  );
+  await preflight(run);
   const { source } = await must(run, { id: 'prepare.branch', title: 'Pin the commit to release from' }, (using) =>
     using.publish.pinSource(context),
   );
@@ -65,6 +63,20 @@ export async function makeCandidate(run: Run, source: Source, apiDocs: Project['
     excerpt: draft.changelog.excerpt,
     pretend: draft.pretend,
   };
+}
+
+/** Everything that would stop the run later, before it does anything. */
+export async function preflight(run: Run): Promise<void> {
+  const { dryRun = false, testOnly = false, adopt = false } = run.state.request as ReleaseRequest;
+  await must(
+    run,
+    { id: 'prepare.preflight', title: 'Check version, branches, credentials and project file' },
+    (using) =>
+      using.publish.preflight({
+        ...{ ...run.context, runId: run.state.runId, dryRun, testOnly },
+        ...(adopt ? { adopt } : {}),
+      }),
+  );
 }
 
 /** A version lower than what the commits call for is a person's to confirm. */

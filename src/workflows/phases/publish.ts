@@ -4,6 +4,7 @@ import { tagOf } from '../../domain/version-tag.ts';
 import { leave } from '../ending.ts';
 import { enter, type Run } from '../run.ts';
 import { may, must, together } from '../step.ts';
+import { found } from './adopt.ts';
 import { mergeInto } from './merge-back.ts';
 import { approvalOf } from './release.ts';
 import { revertMain } from './revert.ts';
@@ -14,7 +15,7 @@ export async function publishElsewhere(run: Run, tested: Tested, commit: string)
   enter(run, 'publish');
   await githubRelease(run, tested, commit);
   await leave(run); // the next run of the project may merge
-  await together([docsSite(run, tested.site, commit), image(run, tested.image, commit), bringBack(run, commit)]);
+  await together([docsSite(run, tested.site, commit), image(run, tested, commit), bringBack(run, commit)]);
 }
 
 /** What was released comes to the branches that people work on; after a rollback main is reverted first. */
@@ -27,11 +28,20 @@ async function bringBack(run: Run, commit: string): Promise<void> {
 export async function githubRelease(run: Run, tested: Tested, commit: string): Promise<void> {
   const { context, state } = run;
   if (!context.project.publish.github) return;
-  const { manifest, notes } = tested;
+  const { adoption, manifest, notes } = tested;
+  const own = (adoption?.release ?? 'none') === 'none'; // another's draft is not taken back
+  const adopt = adoption ? { adopt: true } : {};
   const published = await must(run, { id: 'publish.github-release', title: 'GitHub release' }, (using) => {
-    if (!state.undo.some((one) => one.kind === 'draft'))
+    if (own && !state.undo.some((one) => one.kind === 'draft'))
       state.undo.push({ kind: 'draft', tag: tagOf(context.version, context.project.version.tag) });
-    return using.upload.ensureGitHubRelease({ ...context, commit, manifest, notes, approval: approvalOf(run) });
+    return using.upload.ensureGitHubRelease({
+      ...context,
+      commit,
+      manifest,
+      notes,
+      approval: approvalOf(run),
+      ...adopt,
+    });
   });
   state.links['GitHub release'] = published.url;
 }
@@ -44,9 +54,11 @@ async function docsSite(run: Run, site: ArtifactRef | null, commit: string): Pro
   if (published?.url) run.state.links.docs = published.url;
 }
 
-export async function image(run: Run, built: Tested['image'], commit: string): Promise<void> {
+export async function image(run: Run, { adoption, image: built }: Tested, commit: string): Promise<void> {
+  const spec = { id: 'publish.image', title: 'Publish the container image' };
+  if (adoption?.image) return found(run, spec, `${run.context.version} is there at ${adoption.image}`);
   if (!built) return;
-  await may(run, { id: 'publish.image', title: 'Publish the container image' }, (using) =>
+  await may(run, spec, (using) =>
     using.upload.ensureImagePublished({ ...run.context, commit, image: built.archive, imageManifest: built.manifest }),
   );
 }
