@@ -1,5 +1,6 @@
 import type { Project } from '../domain/project.ts';
 import { ownerAndName, repositoryFault } from './address.ts';
+import { announceFindings } from './announce-rules.ts';
 import { nameOf } from './project-defaults.ts';
 import { type ProjectFile, projectName } from './project-schema.ts';
 import { sentence } from './schema-faults.ts';
@@ -29,6 +30,7 @@ export function projectFindings(file: ProjectFile, project: Project, around: Sur
     ...checklistFindings(project),
     ...publishFindings(file, project, around),
     ...stageFindings(file, project),
+    ...announceFindings(file, project),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { address } from './address.ts';
+import { announceSchema, boardSchema, milestonesSchema } from './announce-schema.ts';
 import { sentence } from './schema-faults.ts';
 import {
   branchName,
@@ -223,7 +224,10 @@ export const projectFileSchema = keys({
     onBreach: z.enum(['ask', 'rollback']).default('ask'),
     probes: z.array(later).default([]),
   }).exactOptional(),
-  announce: z.array(later).exactOptional(),
+  announce: announceSchema,
+  milestones: milestonesSchema,
+  labels: z.array(oneLine).default([]),
+  board: boardSchema,
 });
 
 export type ProjectFile = z.output<typeof projectFileSchema>;
