@@ -23,6 +23,7 @@ import { createGitRemote } from './clients/git/remote.ts';
 import { createGitHub } from './clients/github/github-client.ts';
 import { createImageBuilder } from './clients/image-builder.ts';
 import { createIndex } from './clients/index/index-client.ts';
+import { createNotices } from './clients/notices/notices.ts';
 import { createRegistry } from './clients/registry/registry-client.ts';
 import { openWorkspaces } from './clients/workspaces.ts';
 import { readBuildWorkerConfig, readPublishWorkerConfig, type WorkerConfig } from './config/service.ts';
@@ -83,6 +84,7 @@ async function publishWorkers(log: pino.Logger): Promise<Worker[]> {
     remote: createGitRemote({ cancellation }),
     index: await createIndex({ addresses: config.indexes, tools, cancellation }),
     github: createGitHub({ cancellation }),
+    notices: createNotices({ allowPrivate: () => config.directory.allowPrivateAddresses(), cancellation }),
     registry: createRegistry({ cancellation }),
     credentials: createCredentials(config.credentials, (message) => log.warn(message)),
     directory: config.directory,

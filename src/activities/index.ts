@@ -7,6 +7,7 @@ import type { Gate, IndexTarget, Project, Smoke } from '../domain/project.ts';
 import type { Inspection, InspectRequest, Procedure } from '../domain/run/request.ts';
 import type { ArtifactRef, Candidate, Frozen, Manifest, SignOff, Undo } from '../domain/run/state.ts';
 import type { StepReport } from '../domain/run/steps.ts';
+import type { CloseActivities } from './contract/close.ts';
 
 export const WORKFLOW_QUEUE = 'slipway';
 export const BUILD_QUEUE = 'slipway-build';
@@ -55,7 +56,7 @@ export interface Approval {
   readonly signOffs: readonly SignOff[];
 }
 
-export interface PublishActivities {
+export interface PublishActivities extends CloseActivities {
   /** The service's knowledge of the project and its people, as it is now. `project-unknown`, `project-invalid`. */
   freeze(input: { project: string }): Promise<Frozen>;
   /** Read-only, all problems at once: `preflight-failed` with faults. */

@@ -81,13 +81,12 @@ export const milestonesSchema = keys({
 
 const BOARD_URL = /^https?:\/\/[^/\s]+\/(?:orgs|users)\/[\w.-]+\/projects\/\d+\/?$/;
 
+const BOARD_REMEDY =
+  "Write its number, or its address such as https://github.com/orgs/acme/projects/5, without a view's part.";
+
 export const boardSchema = keys({
-  project: z.union([z.int().min(1), z.string().regex(BOARD_URL)], {
-    error: () =>
-      sentence(
-        'is no project board',
-        "Write its number, or its address such as https://github.com/orgs/acme/projects/5, without a view's part.",
-      ),
+  project: z.union([z.int().min(1), pattern(BOARD_URL, BOARD_REMEDY)], {
+    error: () => sentence('is no project board', BOARD_REMEDY),
   }),
   field: oneLine.default('Status'),
   value: oneLine,

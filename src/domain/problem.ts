@@ -168,6 +168,17 @@ export const PROBLEMS = {
     remedy: 'Install Docker or buildah on the build worker, then retry; or skip the image.',
   },
 
+  // Announcements
+  'channel-unreachable': {
+    retry: true,
+    remedy: 'Wait; it is sent again by itself, and once more when the run closes. The release is not held up.',
+  },
+  'channel-refused': {
+    retry: false,
+    remedy:
+      'Correct the channel in the project file or its credential: the next run uses it. The release is not held up.',
+  },
+
   // Waiting
   'not-yet': { retry: true, remedy: 'Nothing to do: it is looked at again by itself.' },
 

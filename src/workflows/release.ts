@@ -2,6 +2,7 @@ import type { ReleaseRequest } from '../domain/run/request.ts';
 import { stageOf } from '../domain/version.ts';
 import { type RunResult, untilEnded, withdraw } from './ending.ts';
 import { approve } from './phases/approve.ts';
+import { close } from './phases/close.ts';
 import { planned } from './phases/plan.ts';
 import { prepare } from './phases/prepare.ts';
 import { publishElsewhere } from './phases/publish.ts';
@@ -39,7 +40,7 @@ export async function release(request: ReleaseRequest): Promise<RunResult> {
       await tag(run, candidate, merged.commit);
       await putOnIndex(run, tested, merged.commit); // the version is now spent: it can be yanked, never replaced
       await publishElsewhere(run, tested, merged.commit);
-      // The window (observe) and what follows it (close) have their place here.
+      await close(run, { event: 'released' }); // announcements, milestones, the record: none of them holds the outcome
       return {
         outcome: 'released',
         summary: `${run.context.project.package} ${request.version} (${stageOf(request.version)}) is released`,

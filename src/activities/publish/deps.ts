@@ -15,6 +15,7 @@ import type {
   GitRemoteWrites,
   IndexReads,
   IndexWrites,
+  NoticeWrites,
   RegistryReads,
   RegistryWrites,
   Workspaces,
@@ -29,6 +30,7 @@ export interface PublishDeps {
   readonly remote: GitRemoteReads & GitRemoteWrites;
   readonly index: IndexReads & IndexWrites;
   readonly github: GitHubReads & GitHubWrites;
+  readonly notices: NoticeWrites;
   readonly registry: RegistryReads & RegistryWrites;
   readonly credentials: Credentials;
   readonly directory: Directory;

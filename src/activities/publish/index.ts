@@ -1,5 +1,6 @@
 import { withFailures } from '../failures.ts';
 import type { PublishActivities } from '../index.ts';
+import { announceActivities } from './announce.ts';
 import type { PublishDeps } from './deps.ts';
 import { docsSiteActivities } from './docs-site.ts';
 import { githubReleaseActivities } from './github-release.ts';
@@ -8,8 +9,10 @@ import { indexActivities } from './index-files.ts';
 import { inspectActivities } from './inspect.ts';
 import { mergeActivities } from './merge.ts';
 import { mergeBackActivities } from './merge-back.ts';
+import { milestoneActivities } from './milestones.ts';
 import { preflightActivities } from './preflight.ts';
 import { pullRequestActivities } from './pull-request.ts';
+import { recordActivities } from './record.ts';
 import { remoteGateActivities } from './remote-gates.ts';
 import { serviceActivities } from './service.ts';
 import { sourceActivities } from './source.ts';
@@ -32,6 +35,9 @@ export function createPublishActivities(deps: PublishDeps): PublishActivities {
     ...docsSiteActivities(deps),
     ...imageActivities(deps),
     ...mergeBackActivities(deps),
+    ...announceActivities(deps),
+    ...milestoneActivities(deps),
+    ...recordActivities(deps),
     ...undoActivities(deps),
   });
 }
