@@ -1,6 +1,7 @@
 import { CancellationScope, isCancellation, workflowInfo } from '@temporalio/workflow';
 import type { AnnouncementFacts } from '../../domain/announcement.ts';
 import type { AnnouncementEvent, Channel } from '../../domain/channel.ts';
+import type { Project } from '../../domain/project.ts';
 import type { ReleaseRequest } from '../../domain/run/request.ts';
 import type { Run } from '../run.ts';
 import { tryTo } from '../try.ts';
@@ -45,7 +46,8 @@ export async function announcedWhile<T>(run: Run, wanted: Wanted | undefined, wa
 
 export function channelsFor({ context, state }: Run, { event }: Wanted): readonly Channel[] {
   if ((state.request as ReleaseRequest).dryRun) return [];
-  return context.project.announce.filter(({ on }) => on.includes(event));
+  const { announce: channels = [] } = context.project as Partial<Project>; // none in what was frozen before there were any
+  return channels.filter(({ on }) => on.includes(event));
 }
 
 async function tellOne(

@@ -42,7 +42,9 @@ export async function close(run: Run, closing: Closing): Promise<void> {
 /** Milestones, labels and board are of stable versions; the next milestone follows a release of what was planned, not a hotfix. */
 function tasksOf(run: Run, { event }: Closing): Task[] {
   const { project, version } = run.context;
-  if (!project.publish.github || event === 'rollback' || stageOf(version) !== 'stable') return [];
+  // What was frozen before there were such rules has none of them.
+  if (!project.milestones || !project.publish.github || event === 'rollback' || stageOf(version) !== 'stable')
+    return [];
   const input = { ...run.context, run: workflowInfo().firstExecutionRunId };
   const { close: closes, next } = project.milestones;
   const creates = next && event === 'released';
