@@ -24,6 +24,7 @@ import { createGitHub } from './clients/github/github-client.ts';
 import { createImageBuilder } from './clients/image-builder.ts';
 import { createIndex } from './clients/index/index-client.ts';
 import { createMetrics } from './clients/metrics.ts';
+import { createNotices } from './clients/notices/notices.ts';
 import { createRegistry } from './clients/registry/registry-client.ts';
 import { openWorkspaces } from './clients/workspaces.ts';
 import { readBuildWorkerConfig, readPublishWorkerConfig, type WorkerConfig } from './config/service.ts';
@@ -84,6 +85,7 @@ async function publishWorkers(log: pino.Logger): Promise<Worker[]> {
     index: await createIndex({ addresses: config.indexes, tools, cancellation }),
     distributions: createDistributionReads(),
     github: createGitHub({ cancellation }),
+    notices: createNotices({ allowPrivate: () => config.directory.allowPrivateAddresses(), cancellation }),
     registry: createRegistry({ cancellation }),
     metrics: createMetrics({ cancellation }),
     credentials: createCredentials(config.credentials, (message) => log.warn(message)),

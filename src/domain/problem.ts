@@ -223,6 +223,17 @@ export const PROBLEMS = {
     remedy: 'The monitor knows of no breach: find out who signalled one. Skip, and decide about the window.',
   },
 
+  // Announcements
+  'channel-unreachable': {
+    retry: true,
+    remedy: 'Wait; it is sent again by itself, and once more when the run closes. The release is not held up.',
+  },
+  'channel-refused': {
+    retry: false,
+    remedy:
+      'Correct the channel in the project file or its credential: the next run uses it. The release is not held up.',
+  },
+
   // Waiting
   'not-yet': { retry: true, remedy: 'Nothing to do: it is looked at again by itself.' },
 

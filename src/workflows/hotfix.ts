@@ -2,6 +2,7 @@ import type { HotfixRequest } from '../domain/run/request.ts';
 import { type RunResult, rejected, untilEnded } from './ending.ts';
 import { approve } from './phases/approve.ts';
 import { bringBackMeanwhile, publishFix } from './phases/bring-back.ts';
+import { close } from './phases/close.ts';
 import { prepareFix } from './phases/fix.ts';
 import { observe, publishedBy, released } from './phases/observe.ts';
 import { putOnIndex, tag, takeTurn } from './phases/release.ts';
@@ -25,6 +26,8 @@ export async function hotfix(request: HotfixRequest): Promise<RunResult> {
     await publishFix(run, prepared, tested);
     const observing = observe(run, publishedBy(tested, tagged)); // until its window ends
     await bringBackMeanwhile(run, prepared, observing); // a hotfix is not finished before main has it
-    return released(run, await observing);
+    const observed = await observing;
+    if (!observed.rolledBack) await close(run, { event: 'hotfix' });
+    return released(run, observed);
   });
 }

@@ -2,6 +2,7 @@ import type { ReleaseRequest } from '../domain/run/request.ts';
 import { type RunResult, rejected, untilEnded, withdraw } from './ending.ts';
 import { adopt } from './phases/adopt.ts';
 import { approve } from './phases/approve.ts';
+import { close } from './phases/close.ts';
 import { observe, publishedBy, released } from './phases/observe.ts';
 import { planned } from './phases/plan.ts';
 import { prepare } from './phases/prepare.ts';
@@ -35,6 +36,7 @@ export async function release(request: ReleaseRequest): Promise<RunResult> {
       await putOnIndex(run, tested, merged.commit); // the version is now spent: it can be yanked, never replaced
       await publishElsewhere(run, tested, merged.commit);
       const observed = await observe(run, publishedBy(tested, tagged)); // until its window ends
+      if (!observed.rolledBack) await close(run, { event: 'released' }); // none of it holds the outcome
       return released(run, observed);
     }
   });

@@ -20,7 +20,8 @@ import {
 } from '../domain/run/steps.ts';
 import { type Hands, hands } from './activities.ts';
 import { problemOf } from './failure.ts';
-import { now, type Run, waitUntil } from './run.ts';
+import { announcedWhile } from './phases/announce.ts';
+import { now, type Run, unpaused, waitUntil } from './run.ts';
 import { show } from './show.ts';
 
 export interface Spec extends StepSpec {
@@ -100,11 +101,14 @@ async function decided(run: Run, step: Step, problem: ProblemNote): Promise<'ret
   blockStep(step, problem);
   const { attempt: number } = step;
   const names = [`decision on ${step.id}`];
-  await waitUntil(
-    run,
-    step.id,
-    { kind: 'decision', names: () => names },
-    () => decisionFor(run.state, step.id, number) !== undefined,
+  const trouble = { step: step.id, attempt: number, message: problem.message, remedy: problem.remedy };
+  await announcedWhile(run, { event: 'blocked', occasion: `${step.id} ${number}`, trouble }, () =>
+    waitUntil(
+      run,
+      step.id,
+      { kind: 'decision', names: () => names },
+      () => decisionFor(run.state, step.id, number) !== undefined,
+    ),
   );
   const action = decisionFor(run.state, step.id, number)!;
   if (action !== 'abort') return action;
@@ -112,12 +116,6 @@ async function decided(run: Run, step: Step, problem: ProblemNote): Promise<'ret
   // While a run is being undone there is nothing further to abort: what can't be undone is left, and said.
   if (run.takingBack) return 'skip';
   throw new CancelledFailure('aborted');
-}
-
-/** Nothing new begins while the run is paused; what was begun goes on. */
-async function unpaused(run: Run, step: string): Promise<void> {
-  if (!run.state.paused) return;
-  await waitUntil(run, step, { kind: 'resume', names: () => ['resume'] }, () => run.state.paused === undefined);
 }
 
 /**

@@ -19,6 +19,7 @@ import type {
   IndexReads,
   IndexWrites,
   MetricReads,
+  NoticeWrites,
   RegistryReads,
   RegistryWrites,
   Workspaces,
@@ -34,6 +35,7 @@ export interface PublishDeps {
   readonly index: IndexReads & IndexWrites;
   readonly distributions: DistributionReads;
   readonly github: GitHubReads & GitHubWrites;
+  readonly notices: NoticeWrites;
   readonly registry: RegistryReads & RegistryWrites;
   readonly metrics: MetricReads;
   readonly credentials: Credentials;

@@ -2,6 +2,7 @@ import { withFailures } from '../failures.ts';
 import type { PublishActivities } from '../index.ts';
 import { adoptActivities } from './adopt.ts';
 import { adoptFilesActivities } from './adopt-files.ts';
+import { announceActivities } from './announce.ts';
 import { demoteActivities } from './demote.ts';
 import type { PublishDeps } from './deps.ts';
 import { docsSiteActivities } from './docs-site.ts';
@@ -12,9 +13,11 @@ import { indexActivities } from './index-files.ts';
 import { inspectActivities } from './inspect.ts';
 import { mergeActivities } from './merge.ts';
 import { mergeBackActivities } from './merge-back.ts';
+import { milestoneActivities } from './milestones.ts';
 import { monitoringActivities } from './monitoring.ts';
 import { preflightActivities } from './preflight.ts';
 import { pullRequestActivities } from './pull-request.ts';
+import { recordActivities } from './record.ts';
 import { remoteGateActivities } from './remote-gates.ts';
 import { retagActivities } from './retag.ts';
 import { revertActivities } from './revert.ts';
@@ -47,6 +50,9 @@ export function createPublishActivities(deps: PublishDeps): PublishActivities {
     ...imageActivities(deps),
     ...mergeBackActivities(deps),
     ...hotfixActivities(deps),
+    ...announceActivities(deps),
+    ...milestoneActivities(deps),
+    ...recordActivities(deps),
     ...undoActivities(deps),
     ...rollbackPreflightActivities(deps),
     ...urgentIssueActivities(deps),

@@ -39,6 +39,8 @@ export interface Step {
   skippable: boolean;
   /** Who skipped it and why. */
   skipped?: { by: string; reason: string };
+  /** Goes on beside a wait, and is no work of the run's own. */
+  readonly beside?: true;
 }
 
 export interface Waiting {
@@ -140,6 +142,8 @@ export interface RunState {
   steps: Step[];
   signOffs: SignOff[];
   checklist: ChecklistItem[];
+  /** To be looked at once the release is out; they never hold it. */
+  afterwards?: ChecklistItem[];
   refusals: Refusal[];
   answers: Record<string, Answer>;
   plan?: Plan;

@@ -7,6 +7,7 @@ export interface StepSpec {
   readonly title: string;
   /** A person may go on without it. */
   readonly skippable?: boolean;
+  readonly beside?: boolean;
 }
 
 /** What an activity tells of a step besides its result. */
@@ -46,6 +47,7 @@ export function beginStep(state: RunState, spec: StepSpec, now: string): Step {
     summary: '',
     evidence: [],
     skippable: spec.skippable ?? false,
+    ...(spec.beside ? { beside: true } : {}),
   };
   state.steps.push(step);
   return step;
@@ -104,7 +106,7 @@ export function waitFor(
 /** What the run is doing, in one word. */
 export function judgeStatus(state: RunState): void {
   if (state.status === 'ended') return;
-  const busy = state.steps.some((one) => one.status === 'running');
+  const busy = state.steps.some((one) => one.status === 'running' && !one.beside);
   const blocked = state.steps.some((one) => one.status === 'blocked');
   if (state.paused && !busy) state.status = 'paused';
   else if (blocked) state.status = 'blocked';
