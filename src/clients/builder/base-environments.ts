@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Problem } from '../../domain/problem.ts';
+import { copyTree } from '../copy-tree.ts';
 import { removeTree } from '../own-folder.ts';
 import type { Interpreter } from './interpreters.ts';
 import { commandProblem } from './launcher.ts';
@@ -89,12 +90,7 @@ export function createBaseEnvironments({ launcher, tools, interpreters, cache }:
       base.used = clock;
       base.users += 1;
       try {
-        const made = await baseOf(key, base);
-        const copied = await launcher.run({
-          ...{ name: 'copy', command: ['cp', '-R', '-P', '-p', '--', `${made}/.`, folder], cwd: '/', env: tools.env },
-          ...{ timeoutSeconds: LIMIT_SECONDS, network: false, readable: [], writable: [], ours: true },
-        });
-        if (copied.exitCode !== 0 || copied.timedOut) throw commandProblem('environment-failed', 'copying it', copied);
+        await copyTree(await baseOf(key, base), folder);
       } finally {
         base.users -= 1;
         evict();

@@ -31,11 +31,12 @@ export async function test(run: Run, prepared: Prepared, candidate: Candidate): 
     { id: 'test.environment', title: 'Make a clean environment with the test dependencies' },
     (using) => using.build(ENVIRONMENT_LIMIT).makeEnvironment({ ...run.context, recipe }),
   );
-  const packages = buildAndInstall(run, recipe);
-  const [, , files, site, image] = await together([
+  const packages = build(run, recipe);
+  const [, , files, , site, image] = await together([
     environment,
     environment.then(() => gates(run, prepared, recipe), quietly),
     packages,
+    packages.then((built) => install(run, recipe, built), quietly),
     environment.then(() => docsSite(run, recipe), quietly),
     packages.then((built) => imageArchive(run, recipe, built), quietly),
   ]);
@@ -95,11 +96,15 @@ async function runGate(run: Run, prepared: Prepared, recipe: EnvironmentRecipe, 
 }
 
 /** The only build of the run: its bytes are what is tested, signed and shipped. */
-async function buildAndInstall(run: Run, recipe: EnvironmentRecipe): Promise<readonly ArtifactRef[]> {
-  const { context } = run;
+async function build(run: Run, recipe: EnvironmentRecipe): Promise<readonly ArtifactRef[]> {
   const { files } = await must(run, { id: 'test.build', title: 'Build sdist and wheel, once' }, (using) =>
-    using.build(ENVIRONMENT_LIMIT).buildPackage({ ...context, recipe }),
+    using.build(ENVIRONMENT_LIMIT).buildPackage({ ...run.context, recipe }),
   );
+  return files;
+}
+
+async function install(run: Run, recipe: EnvironmentRecipe, files: readonly ArtifactRef[]): Promise<void> {
+  const { context } = run;
   const { smoke } = context.project;
   await must(
     run,
@@ -114,7 +119,6 @@ async function buildAndInstall(run: Run, recipe: EnvironmentRecipe): Promise<rea
       };
     },
   );
-  return files;
 }
 
 async function docsSite(run: Run, recipe: EnvironmentRecipe): Promise<ArtifactRef | null> {
