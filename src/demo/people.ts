@@ -102,19 +102,22 @@ export class People {
     this.#display = display;
   }
 
+  /** All that is asked for now, at once: none waits for another. */
   async answer(run: RunView, answers: readonly Answer[]): Promise<void> {
-    for (const { who, does, at, path, body } of answers) {
-      const key = JSON.stringify([path, body]);
-      if (this.#answered.has(key)) continue;
-      this.#answered.add(key);
-      const { roles = [], token = '', githubToken = '' } = this.#sandbox.people[who] ?? {};
-      try {
-        if (at === 'github') await askGithub(`${this.#sandbox.addresses.githubApi}/${path}`, githubToken, { body });
-        else await new Api(this.#sandbox.addresses.api, token).tell(run.id, path, body);
-        this.#display.event(`☞ ${who} (${roles.join(', ')}) ${does}`);
-      } catch (error) {
-        this.#display.event(`☞ ${who} (${roles.join(', ')}) ${does}: refused, ${(error as Error).message}`);
-      }
+    await Promise.all(answers.map((answer) => this.#give(run, answer)));
+  }
+
+  async #give(run: RunView, { who, does, at, path, body }: Answer): Promise<void> {
+    const key = JSON.stringify([path, body]);
+    if (this.#answered.has(key)) return;
+    this.#answered.add(key);
+    const { roles = [], token = '', githubToken = '' } = this.#sandbox.people[who] ?? {};
+    try {
+      if (at === 'github') await askGithub(`${this.#sandbox.addresses.githubApi}/${path}`, githubToken, { body });
+      else await new Api(this.#sandbox.addresses.api, token).tell(run.id, path, body);
+      this.#display.event(`☞ ${who} (${roles.join(', ')}) ${does}`);
+    } catch (error) {
+      this.#display.event(`☞ ${who} (${roles.join(', ')}) ${does}: refused, ${(error as Error).message}`);
     }
   }
 }

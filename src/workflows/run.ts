@@ -21,6 +21,8 @@ export interface Run {
   inLane: boolean;
   /** Is it undoing what it did? */
   takingBack: boolean;
+  /** Done when the record that was begun last is kept. */
+  archived?: Promise<void>;
   /** What the project's lane said last. */
   turn?: { readonly holder: string; readonly ahead: readonly string[] };
 }

@@ -10,6 +10,7 @@ import { commandProblem } from './launcher.ts';
 import type { BuilderParts } from './parts.ts';
 import { hashedLines, pathsIn, splitPinned } from './requirements.ts';
 import { isWhatWasResolved, readResolution, resolverInput } from './resolution.ts';
+import { installedIn } from './virtual-environment.ts';
 
 const LIMIT_SECONDS = 1800;
 
@@ -48,7 +49,7 @@ export function environmentBuilder(parts: BuilderParts): Pick<Builder, 'environm
       await rm(list);
       await bases.copyTo(folder, { uv, python, locked: resolution.locked });
       if (install.length > 0) await step('install', installing(uv, inside, install));
-      const packages = await step('packages', listing(uv, inside));
+      const packages = await installedIn(folder);
       return isWhatWasResolved(packages, resolution) ? packages : undefined;
     } catch (error) {
       if (error instanceof Problem && error.code === 'environment-failed') return undefined;
@@ -102,10 +103,6 @@ function installing(uv: string, inside: string, wanted: readonly string[]): stri
   return [uv, 'pip', 'install', '--python', inside, '--compile-bytecode', ...wanted];
 }
 
-function listing(uv: string, inside: string): string[] {
-  return [uv, 'pip', 'list', '--format=freeze', '--python', inside];
-}
-
 async function byUv(uv: string, python: Interpreter, wanted: Wanted): Promise<string> {
   const { folder, inside, install, step } = wanted;
   const venv = ['venv', '--quiet', '--no-project', '--allow-existing'];
@@ -116,7 +113,7 @@ async function byUv(uv: string, python: Interpreter, wanted: Wanted): Promise<st
   if (install.length > 0) await step('install', installing(uv, inside, named));
   // Last, so that they aren't compiled for nothing.
   await step('seeds', [uv, 'pip', 'install', '--python', inside, ...seedsOf(python)]);
-  return step('packages', listing(uv, inside));
+  return step('packages', [uv, 'pip', 'list', '--format=freeze', '--python', inside]);
 }
 
 async function byPip(python: string, wanted: Wanted): Promise<string> {

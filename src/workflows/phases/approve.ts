@@ -3,7 +3,7 @@ import { signedBy } from '../../domain/run/details.ts';
 import { missingRoles, type SignOffVerdict, verdictOn, wantedBy } from '../../domain/run/sign-offs.ts';
 import type { Candidate } from '../../domain/run/state.ts';
 import { goesThroughMain, rulesOf } from '../../domain/stage-rules.ts';
-import { archive } from '../ending.ts';
+import { archiveMeanwhile } from '../ending.ts';
 import { enter, type Run, waitUntil } from '../run.ts';
 import { look, must } from '../step.ts';
 import type { Prepared } from './prepare.ts';
@@ -19,7 +19,7 @@ export async function approve(run: Run, prepared: Prepared, candidate: Candidate
     const rejected = (await checklist(run)) ?? (await signOffs(run));
     if (rejected) return rejected;
     const pullRequest = goesThroughMain(run.context) ? await reviewedPullRequest(run, prepared, candidate) : null;
-    await archive(run);
+    archiveMeanwhile(run);
     // Meanwhile a check may have failed, or a step been skipped: both void what was signed.
     if (openItems(run.state).length === 0 && verdictOn(run.state)?.kind === 'approved')
       return { kind: 'approved', pullRequest };

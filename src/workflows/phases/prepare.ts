@@ -1,7 +1,7 @@
 import type { Source } from '../../activities/index.ts';
 import type { ArtifactRef, Candidate } from '../../domain/run/state.ts';
 import { stageOf } from '../../domain/version.ts';
-import { archive } from '../ending.ts';
+import { archiveMeanwhile } from '../ending.ts';
 import { enter, type Run } from '../run.ts';
 import { ask, must } from '../step.ts';
 
@@ -48,7 +48,7 @@ export async function prepare(run: Run): Promise<Prepared> {
   const made = await commit(run, source, edits);
   state.notes = draft.changelog.notes;
   state.diff = made.diff;
-  await archive(run);
+  archiveMeanwhile(run);
   return {
     source,
     candidate: made.candidate,

@@ -5,7 +5,7 @@ import { voidSignOffs } from '../../domain/run/sign-offs.ts';
 import type { ArtifactRef, Candidate, Manifest } from '../../domain/run/state.ts';
 import { enterPhase } from '../../domain/run/steps.ts';
 import { gatesOf, rulesOf } from '../../domain/stage-rules.ts';
-import { archive } from '../ending.ts';
+import { archiveMeanwhile } from '../ending.ts';
 import { enter, type Run } from '../run.ts';
 import { look, may, must, together } from '../step.ts';
 import type { Prepared } from './prepare.ts';
@@ -43,7 +43,7 @@ export async function test(run: Run, prepared: Prepared, candidate: Candidate): 
 
   const manifest = await freeze(run, candidate, files, [site, image?.archive]);
   if (rulesOf(run.context).rehearsal && !run.state.request.dryRun) await rehearse(run, manifest);
-  await archive(run);
+  archiveMeanwhile(run);
   return { candidate, manifest, notes: prepared.notes, site, image };
 }
 
