@@ -3,10 +3,12 @@ import { mkdir, mkdtemp, readdir, readFile, rename, writeFile } from 'node:fs/pr
 import { dirname, join } from 'node:path';
 import { create, extract } from 'tar';
 import type { Workspace, Workspaces } from '../activities/ports.ts';
+import { baseEnvironment, run } from './command.ts';
 import { copyTree } from './copy-tree.ts';
 import { openOwnFolder, removeTree } from './own-folder.ts';
 
 const KEPT = 32;
+const REMOVAL_LIMIT_SECONDS = 600;
 
 interface Shared {
   readonly made: Promise<Workspace>;
@@ -62,6 +64,12 @@ export async function openWorkspaces(root: string): Promise<Workspaces> {
   };
 }
 
+/** By rm: Node's own would hold all its threads for files for as long as it takes, and whoever reads one meanwhile waits. */
+async function removeAside(folder: string): Promise<void> {
+  await run('rm', ['-rf', '--', folder], { cwd: '/', env: baseEnvironment(), timeoutSeconds: REMOVAL_LIMIT_SECONDS });
+  await removeTree(folder); // what rm could not
+}
+
 function workspaceIn(folder: string): Workspace {
   return {
     folder,
@@ -102,13 +110,13 @@ function workspaceIn(folder: string): Workspace {
       await mkdir(join(folder, target), { recursive: true });
       await extract({ cwd: join(folder, target), file: join(folder, archive), strict: true });
     },
-    /** Gone at once by its name; the thousands of files of an environment go while others work, or at a next start. */
+    /** Gone at once by its name; its files, thousands in an environment, go while others work, or at a next start. */
     async dispose() {
       const gone = `${folder}.gone`;
       await rename(folder, gone).catch((error: NodeJS.ErrnoException) => {
         if (error.code !== 'ENOENT') throw error;
       });
-      void removeTree(gone).catch(() => undefined);
+      void removeAside(gone).catch(() => undefined);
     },
   };
 }
