@@ -17,6 +17,7 @@ unhashed==1.0
 
 test.each([
   [['-e', '.[test]', 'pytest>=8'], { lines: ['-e .[test]', 'pytest>=8'], args: [], refreshed: [] }],
+  [['--group', 'dev', '--pre', '.'], { lines: ['.'], args: ['--group', 'dev', '--pre'], refreshed: [] }],
   [['-r', 'dev.txt', '-c', 'limits.txt'], { lines: [], args: ['dev.txt', '-c', 'limits.txt'], refreshed: [] }],
   [
     ['--index', 'https://i.example', '--refresh-package', 'one', 'one==1.0'],

@@ -9,7 +9,9 @@ export interface Resolution {
   readonly others: number;
 }
 
-const SOURCES = new Set(['-c', '--constraint', '-i', '--index-url', '--extra-index-url', '--default-index', '--index']);
+const WITH_VALUE = new Set([
+  ...['-c', '--constraint', '--group', '-i', '--index-url', '--extra-index-url', '--default-index', '--index'],
+]);
 const REFRESHED = '--refresh-package';
 
 /**
@@ -26,12 +28,16 @@ export function resolverInput(
       input.lines.push(argument);
       continue;
     }
+    if (argument === '--pre') {
+      input.args.push(argument);
+      continue;
+    }
     at += 1;
     const value = install[at];
     if (value === undefined) return undefined;
     if (argument === '-e' || argument === '--editable') input.lines.push(`-e ${value}`);
     else if (argument === '-r' || argument === '--requirement') input.args.push(value);
-    else if (SOURCES.has(argument)) input.args.push(argument, value);
+    else if (WITH_VALUE.has(argument)) input.args.push(argument, value);
     else if (argument === REFRESHED) {
       input.args.push(argument, value);
       input.refreshed.push(value);
