@@ -156,6 +156,15 @@ test('pinSource: a roll-forward starts from the good tag, whatever main and deve
   });
 });
 
+test('preflight: a roll-forward of an older line is higher than what it takes the place of, and need not be the highest', async () => {
+  const { name, context } = await rolledForward();
+  git(name, 'tag', 'v2.0.0', 'main');
+  const asked = { ...context, dryRun: false, testOnly: false };
+  expect((await outside.activities.preflight(asked)).summary).toContain('is free');
+  const other = { ...asked, procedure: { kind: 'release' } } as const;
+  await expect(outside.activities.preflight(other)).rejects.toMatchObject({ type: 'version-not-higher' });
+});
+
 test('ensureImageDemoted: `latest` goes back to the good digest, and stays where something newer has it', async () => {
   const { registry, keys } = outside;
   if (!registry) return;

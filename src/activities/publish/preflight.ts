@@ -97,13 +97,15 @@ async function checkVersion(version: string): Promise<Fault[]> {
   return [];
 }
 
-function tagFaults({ project, version }: Asked, refs: RefState, tag: string): Fault[] {
+function tagFaults({ procedure, project, version }: Asked, refs: RefState, tag: string): Fault[] {
   const names = Object.keys(refs).flatMap((ref) => /^refs\/tags\/(.+?)(?:\^\{\})?$/.exec(ref)?.[1] ?? []);
   const taken = refs[`refs/tags/${tag}`];
   if (taken) return [{ code: 'tag-taken', message: `the tag ${tag} exists already (${taken})` }];
   const versions = [...new Set(names)].flatMap((name) => versionOfTag(name, project.version.tag) ?? []);
   const twin = versions.find((one) => compareVersions(one, version) === 0);
   if (twin) return [{ code: 'tag-taken', message: `a tag names ${twin} already` }];
+  // A roll-forward is higher than what it takes the place of; on an older line that is not the last one.
+  if (procedure.kind === 'roll-forward') return [];
   const { last } = versionsSoFar({
     tags: [...new Set(names)].map((name) => ({ name, reachable: true })),
     fileVersion: null,
