@@ -25,7 +25,8 @@ export function writeServiceFiles(
     tokens: [hashToken(keys.people[login]?.token ?? '')],
   }));
   const shared = { unsignedSignals: 'accept', indexes };
-  write(join(places.config, 'slipway.yaml'), { ...shared, people, github: { webhookSecretFile: secretFile } });
+  const service = { people, github: { webhookSecretFile: secretFile }, allowPrivateAddresses: true };
+  write(join(places.config, 'slipway.yaml'), { ...shared, ...service });
   write(join(places.buildConfig, 'slipway.yaml'), shared);
 }
 
