@@ -29,7 +29,7 @@ export interface Run {
   /** Is it undoing what it did? */
   takingBack: boolean;
   /** Announcements that a channel has not taken yet. */
-  readonly unheard: (() => Promise<unknown>)[];
+  readonly unheard: { readonly id: string; readonly send: () => Promise<unknown> }[];
   /** What the project's lane said last. */
   turn?: { readonly holder: string; readonly ahead: readonly string[] };
 }
