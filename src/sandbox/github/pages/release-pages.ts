@@ -26,7 +26,9 @@ export function releasePages(): Hono<GithubEnv> {
       return release ? frame(c, title(release), body(c, release)) : c.notFound();
     })
     .get(`${AT}/download/:tag/:file`, (c) => {
-      const asset = named(c, c.req.param('tag'))?.assets.find((each) => each.name === c.req.param('file') && each.digest !== null);
+      const asset = named(c, c.req.param('tag'))?.assets.find(
+        (each) => each.name === c.req.param('file') && each.digest !== null,
+      );
       return asset ? assetBytes(c, asset) : c.notFound();
     });
 }
