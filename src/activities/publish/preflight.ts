@@ -146,7 +146,7 @@ async function collect(checks: readonly (() => Promise<readonly Fault[]>)[]): Pr
 function problemOf({ adopt, version }: Asked, faults: readonly Fault[]): Problem {
   const [only, ...others] = faults;
   const unique = [...new Set(faults.map(({ message }) => message))];
-  if (only && others.length === 0) return new Problem(only.code, only.message, { faults: unique });
+  if (only && others.length === 0) return new Problem(only.code, only.message, adopt ? { faults: unique } : {});
   const what = `${version} cannot be ${adopt ? 'adopted' : 'released'}: ${unique.join('; ')}`;
   const contradictory = faults.every(({ code }) => code === 'adopt-contradiction');
   return new Problem(contradictory ? 'adopt-contradiction' : 'preflight-failed', what, { faults: unique });
