@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import {
@@ -24,6 +23,8 @@ import { createGitRemote } from './clients/git/remote.ts';
 import { createGitHub } from './clients/github/github-client.ts';
 import { createImageBuilder } from './clients/image-builder.ts';
 import { createIndex } from './clients/index/index-client.ts';
+import { createMetrics } from './clients/metrics.ts';
+import { createNotices } from './clients/notices/notices.ts';
 import { createRegistry } from './clients/registry/registry-client.ts';
 import { openWorkspaces } from './clients/workspaces.ts';
 import { readBuildWorkerConfig, readPublishWorkerConfig, type WorkerConfig } from './config/service.ts';
@@ -58,7 +59,6 @@ async function buildWorkers(log: pino.Logger): Promise<Worker[]> {
     }),
     images: createImageBuilder({ store, dockerHost: process.env.DOCKER_HOST, cancellation }),
     index: await createIndex({ addresses: config.indexes, tools, cancellation }),
-    sha256: (text) => createHash('sha256').update(text).digest('hex'),
   });
   return [
     await worker(config, connection, {
@@ -85,7 +85,9 @@ async function publishWorkers(log: pino.Logger): Promise<Worker[]> {
     index: await createIndex({ addresses: config.indexes, tools, cancellation }),
     distributions: createDistributionReads(),
     github: createGitHub({ cancellation }),
+    notices: createNotices({ allowPrivate: () => config.directory.allowPrivateAddresses(), cancellation }),
     registry: createRegistry({ cancellation }),
+    metrics: createMetrics({ cancellation }),
     credentials: createCredentials(config.credentials, (message) => log.warn(message)),
     directory: config.directory,
     executions: executionsOf(client, WORKFLOW_QUEUE),

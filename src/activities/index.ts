@@ -9,6 +9,12 @@ import type { Inspection, InspectRequest, Procedure } from '../domain/run/reques
 import type { ArtifactRef, Candidate, Frozen, Manifest, SignOff, Undo } from '../domain/run/state.ts';
 import type { StepReport } from '../domain/run/steps.ts';
 import type { AdoptionActivities } from './contract/adoption.ts';
+import type { CloseActivities } from './contract/close.ts';
+import type { HotfixActivities } from './contract/hotfix.ts';
+import type { MonitoringActivities, MonitoringBuildActivities } from './contract/monitoring.ts';
+import type { RollbackActivities } from './contract/rollback.ts';
+
+export type { FixFound, HotfixBranch } from './contract/hotfix.ts';
 
 export const WORKFLOW_QUEUE = 'slipway';
 export const BUILD_QUEUE = 'slipway-build';
@@ -39,6 +45,13 @@ export interface Source {
   readonly breaking: boolean;
 }
 
+/** What comes back where: a branch as it is then, or the very commit that was released. */
+export interface MergeBack {
+  readonly from: { readonly branch: string } | { readonly commit: string; readonly branch: string };
+  /** Name of a branch. */
+  readonly into: string;
+}
+
 /** What every activity of a release knows. `time` is seconds since the epoch: the date of commits and tags. */
 export interface ReleaseContext {
   readonly id: string;
@@ -57,11 +70,18 @@ export interface Approval {
   readonly signOffs: readonly SignOff[];
 }
 
-export interface PublishActivities extends AdoptionActivities {
+export interface PublishActivities
+  extends AdoptionActivities,
+    CloseActivities,
+    HotfixActivities,
+    MonitoringActivities,
+    RollbackActivities {
   /** The service's knowledge of the project and its people, as it is now. `project-unknown`, `project-invalid`. */
   freeze(input: { project: string }): Promise<Frozen>;
-  /** Read-only, all problems at once: `preflight-failed` with faults. */
-  preflight(input: ReleaseContext & { dryRun: boolean; testOnly: boolean; adopt?: boolean }): Promise<StepReport>;
+  /** Read-only, all problems at once: `preflight-failed` with faults. Then the version is this run's: `version-claimed` where another has it. */
+  preflight(
+    input: ReleaseContext & { runId: string; dryRun: boolean; testOnly: boolean; adopt?: boolean },
+  ): Promise<StepReport>;
   /** Pins the commit to start from and bundles the source. `branch-missing`, `merge-conflict`, `git-unreachable`. */
   pinSource(input: ReleaseContext): Promise<StepReport & { source: Source }>;
   /** The release branch points at the candidate's commit, which is checked to be what the run made. */
@@ -121,12 +141,12 @@ export interface PublishActivities extends AdoptionActivities {
   ensureImagePublished(
     input: ReleaseContext & { commit: string; image: ArtifactRef; imageManifest: string },
   ): Promise<StepReport>;
-  /** main is in develop: merged without a checkout, or by a pull request where that conflicts or is not allowed. */
+  /** `into` has `from`: merged without a checkout, or by a pull request where that conflicts or is not allowed. */
   ensureMergedBack(
-    input: ReleaseContext,
+    input: ReleaseContext & { merge: MergeBack },
   ): Promise<StepReport & { pullRequest: { number: number; url: string } | null }>;
   /** Fails `not-yet` until the merge-back pull request is merged. */
-  awaitMergedBack(input: ReleaseContext & { number: number }): Promise<StepReport>;
+  awaitMergedBack(input: ReleaseContext & { merge: MergeBack; number: number }): Promise<StepReport>;
   /** Takes back one thing that the run did, if it is still as the run left it; says what it did or could not do. */
   undo(input: ReleaseContext & { entry: Undo }): Promise<StepReport & { undone: boolean }>;
   /** How many files of the version the index holds. */
@@ -160,7 +180,7 @@ export interface EnvironmentRecipe {
   readonly time?: number;
 }
 
-export interface BuildActivities {
+export interface BuildActivities extends MonitoringBuildActivities {
   /** Version, docs and changelog edits on the base, by the function that `slipway prepare` uses. Nothing is committed. */
   draftEdits(input: ReleaseContext & { source: Source }): Promise<{
     version: StepReport & Edits;

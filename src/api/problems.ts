@@ -58,6 +58,7 @@ const CONFLICTS: readonly ProblemCode[] = [
   'tag-taken',
   'index-conflict',
   'branch-moved',
+  'rolled-back-already',
   'nothing-to-adopt',
 ];
 const OURS: readonly ProblemCode[] = ['configuration-invalid', 'artifact-corrupt'];

@@ -1,19 +1,8 @@
 import { z } from 'zod';
 import { projectName } from '../config/project-schema.ts';
 import { sentence } from '../config/schema-faults.ts';
-import { keys, text } from '../config/schema-parts.ts';
-import { Problem } from '../domain/problem.ts';
-import { parseVersion } from '../domain/version.ts';
-
-const version = text((value) => {
-  try {
-    parseVersion(value);
-    return undefined;
-  } catch (error) {
-    if (error instanceof Problem) return [error.message, error.remedy];
-    throw error;
-  }
-});
+import { keys } from '../config/schema-parts.ts';
+import { version } from './request-parts.ts';
 
 const bump = z.enum(['major', 'minor', 'patch', 'prerelease']);
 const prerelease = z.enum(['alpha', 'beta', 'rc']);

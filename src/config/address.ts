@@ -16,6 +16,17 @@ export function addressFault(value: string): [string, string] | undefined {
   return undefined;
 }
 
+/** Where a number is read from: http as well, since monitoring often lives in a network of its own; placeholders are after the host. */
+export const metricAddress = text((value) => {
+  const remedy = 'Write an address that begins with https:// or http:// and holds no user, password or token.';
+  const filled = value.replace(/\{(name|version|pep440|tag)\}/g, 'x');
+  const url = URL.canParse(filled) ? new URL(filled) : undefined;
+  if (!url || /[\s\\"'`<>^|{}]/.test(filled))
+    return [`is ${shown(withoutSecrets(value))}, which is no address`, remedy];
+  if (!/^https?:\/\/[^/?#{}]+([/?#]|$)/.test(value)) return [`is ${shown(withoutSecrets(value))}`, remedy];
+  return url.username !== '' || url.password !== '' ? ['holds a user or a password', remedy] : undefined;
+});
+
 /** A repository: https (http on this machine), or, where the service allows it, a folder on it. */
 export function repositoryFault(value: string, allowFile: boolean): [string, string] | undefined {
   const remedy = 'Write the https address that you would clone, such as https://github.com/acme/sample.git.';

@@ -1,8 +1,10 @@
 import type { Project } from '../domain/project.ts';
 import { ownerAndName, repositoryFault } from './address.ts';
+import { announceFindings } from './announce-rules.ts';
+import { type Finding, finding } from './finding.ts';
+import { monitoringFindings } from './monitoring-rules.ts';
 import { nameOf } from './project-defaults.ts';
 import { type ProjectFile, projectName } from './project-schema.ts';
-import { sentence } from './schema-faults.ts';
 import { shown } from './schema-parts.ts';
 import type { Path } from './yaml-source.ts';
 
@@ -12,11 +14,6 @@ export interface Surroundings {
   readonly allowFileRepositories?: boolean;
   /** Indexes whose addresses the service's configuration gives. */
   readonly indexes?: readonly string[];
-}
-
-export interface Finding {
-  readonly path: Path;
-  readonly text: string;
 }
 
 /** What no single key shows: rules between keys, looked at after every default has been filled in. */
@@ -29,11 +26,9 @@ export function projectFindings(file: ProjectFile, project: Project, around: Sur
     ...checklistFindings(project),
     ...publishFindings(file, project, around),
     ...stageFindings(file, project),
+    ...monitoringFindings(file, project),
+    ...announceFindings(file, project),
   ];
-}
-
-function finding(path: Path, wrong: string, remedy: string): Finding {
-  return { path, text: sentence(wrong, remedy) };
 }
 
 function repositoryFindings(file: ProjectFile, { allowFileRepositories = false }: Surroundings): Finding[] {
@@ -164,10 +159,6 @@ function publishFindings(file: ProjectFile, { publish, branches }: Project, arou
     );
   }
   found.push(...githubFindings(file, publish.github), ...imageFindings(publish.image?.name));
-  if (publish.promote === 'after-window') {
-    const remedy = 'Write at-once, or leave it out: the monitoring window is not available yet.';
-    found.push(finding(['publish', 'promote'], 'after-window is not available yet (not-available-yet)', remedy));
-  }
   if (publish.mergeBack && branches.develop === null) {
     const remedy = 'Name the develop branch in branches, or leave out mergeBack.';
     found.push(finding(['publish', 'mergeBack'], 'needs a develop branch', remedy));

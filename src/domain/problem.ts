@@ -33,6 +33,27 @@ export const PROBLEMS = {
     remedy: 'This part of Slipway is not there yet: see "What is not there yet" in the README.',
   },
 
+  // Rollback
+  'not-published': {
+    retry: false,
+    remedy:
+      'Only what is published can be rolled back: correct the version, or abort a release that has not published yet.',
+  },
+  'rolled-back-already': { retry: false, remedy: 'Nothing to do: look at the rollback that is named.' },
+  'retag-refused': {
+    retry: false,
+    remedy: 'Abort, and roll back with `tags: keep`: the tags cannot be moved honestly.',
+  },
+  'roll-forward-wanted': {
+    retry: false,
+    remedy:
+      'Retry to release the last good tree under the next version; skip to leave it at taking the bad version away.',
+  },
+  'roll-forward-ended': {
+    retry: false,
+    remedy: 'Look at the run that is named. Retry to release the last good tree anew, or skip to go without.',
+  },
+
   // Project and configuration
   'date-malformed': { retry: false, remedy: 'Write a date such as 2026-01-31.' },
   'project-file-there': { retry: false, remedy: 'Add --force to write over it, or --out to write elsewhere.' },
@@ -115,6 +136,24 @@ export const PROBLEMS = {
   },
   'tag-taken': { retry: false, remedy: 'The tag exists on another commit: raise the version.' },
   'merge-conflict': { retry: false, remedy: 'Resolve the conflict on the branch that is named, then retry.' },
+  'base-unknown': { retry: false, remedy: 'Name a tag of the repository as the base, or leave it out to fix main.' },
+  'commit-missing': {
+    retry: false,
+    remedy:
+      'Name commits that are on a branch of the repository, or a merged pull request; or push the fix to the hotfix branch and retry.',
+  },
+  'cherry-pick-conflict': {
+    retry: false,
+    remedy: 'Pick the commits by hand, push the result to the hotfix branch, then retry: what is there is taken.',
+  },
+  'merge-back-asked': {
+    retry: false,
+    remedy: 'Retry to merge the fix back into the newer line, or skip: the older line has it alone.',
+  },
+  'version-claimed': {
+    retry: false,
+    remedy: 'Another run works on this version: wait for its end and retry, or start again with another version.',
+  },
   'adopt-contradiction': {
     retry: false,
     remedy: 'Nothing was touched. Correct what is listed, each as it says, then retry.',
@@ -171,6 +210,28 @@ export const PROBLEMS = {
   'image-engine-missing': {
     retry: false,
     remedy: 'Install Docker or buildah on the build worker, then retry; or skip the image.',
+  },
+
+  // Monitoring
+  'metric-unreachable': { retry: true, remedy: 'Wait; it is looked at again at the next interval.' },
+  'metric-unreadable': {
+    retry: false,
+    remedy: 'Correct the address, the credential or the JSON pointer of the probe in the project file.',
+  },
+  'breach-unconfirmed': {
+    retry: false,
+    remedy: 'The monitor knows of no breach: find out who signalled one. Skip, and decide about the window.',
+  },
+
+  // Announcements
+  'channel-unreachable': {
+    retry: true,
+    remedy: 'Wait; it is sent again by itself, and once more when the run closes. The release is not held up.',
+  },
+  'channel-refused': {
+    retry: false,
+    remedy:
+      'Correct the channel in the project file or its credential: the next run uses it. The release is not held up.',
   },
 
   // Waiting

@@ -9,9 +9,12 @@ export interface ProjectDocument {
   readonly gates?: readonly GateDocument[];
   readonly stages?: Readonly<Record<string, { readonly gates?: readonly string[] | null }>>;
   readonly publish?: PublishDocument;
+  readonly monitoring?: MonitoringDocument;
 }
 
 type GateDocument = Readonly<Record<string, unknown>> & { readonly name?: string; readonly builtin?: string };
+type ProbeDocument = string | (Readonly<Record<string, unknown>> & { readonly kind?: string; readonly url?: string });
+type MonitoringDocument = Readonly<Record<string, unknown>> & { readonly probes?: readonly ProbeDocument[] };
 type Target = { readonly name: string; readonly credential: string };
 
 interface PublishDocument {
@@ -66,11 +69,13 @@ export function inSandbox(
   const container = imageIn(image, around.registry);
   const audited = withAdvisories(given, around.osvUrl);
   const { stages, notes } = withoutGates(audited, leftOut);
+  const watched = shortWindow(given);
   const file = {
     ...audited,
     project: given.project ?? place?.name.toLowerCase() ?? 'project',
     repository: around.repository,
     ...(stages === undefined ? {} : { stages }),
+    ...(watched.monitoring === undefined ? {} : { monitoring: watched.monitoring }),
     publish: {
       ...others,
       index: bare(index),
@@ -92,7 +97,7 @@ export function inSandbox(
       ...(rehearsal ? [[rehearsal.name, 'testIndex' as const] as const] : []),
       [index.name, 'index' as const] as const,
     ]),
-    notes: [...notes, ...container.notes],
+    notes: [...notes, ...container.notes, ...watched.notes],
   };
 }
 
@@ -144,5 +149,23 @@ function withoutGates(
   return {
     stages: Object.fromEntries(kept),
     notes: gone.map((name) => `the gate ${name} is left out: ${leftOut[builtinOf(name)]}`),
+  };
+}
+
+const WINDOW = { window: '15s', every: '5s' };
+
+/** Nobody at a rehearsal waits a day, and sources elsewhere know nothing of it. */
+function shortWindow({ monitoring, policy }: ProjectDocument) {
+  if (monitoring === undefined && policy !== 'strict') return { monitoring, notes: [] };
+  const all = (monitoring?.probes ?? []).map((probe) => (typeof probe === 'string' ? { kind: probe } : probe));
+  const here = all.filter(({ url }) => url === undefined || /^http:\/\/(127\.0\.0\.1|localhost)[:/]/.test(url));
+  const probes = here.map(({ every, after, ...probe }) => probe);
+  const gone = all.filter((probe) => !here.includes(probe)).map(({ kind, name }) => String(name ?? kind));
+  return {
+    monitoring: { ...monitoring, ...WINDOW, probes },
+    notes: [
+      `the window is ${WINDOW.window} long`,
+      ...gone.map((name) => `the probe ${name} is left out: its source is not in the sandbox`),
+    ],
   };
 }

@@ -9,6 +9,8 @@ const PUBLISH_QUEUE: typeof import('../activities/index.ts').PUBLISH_QUEUE = 'sl
 export interface Hands {
   /** Minutes at most: looks, pushes, calls. */
   readonly publish: PublishActivities;
+  /** Announcements: left at once where nobody waits for them any more. */
+  readonly notice: PublishActivities;
   /** Uploads of files. */
   readonly upload: PublishActivities;
   /** Looks again and again until the outside is ready; never blocks the step. */
@@ -33,6 +35,10 @@ export function hands(waits: Waits, summary: string): Hands {
   });
   return {
     publish: publish({ scheduleToCloseTimeout: seconds(waits.quick), ...completed }),
+    notice: publish({
+      scheduleToCloseTimeout: seconds(waits.quick),
+      cancellationType: ActivityCancellationType.TRY_CANCEL,
+    }),
     upload: publish({ scheduleToCloseTimeout: seconds(waits.upload), ...completed }),
     waiting: (every) => publish(looking(every)),
     waitingAtMost: (every, limit) => publish({ ...looking(every), scheduleToCloseTimeout: seconds(limit) }),

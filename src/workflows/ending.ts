@@ -1,6 +1,8 @@
 import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
+import type { SignOffVerdict } from '../domain/run/sign-offs.ts';
 import type { Outcome, RunState, Undo } from '../domain/run/state.ts';
 import { waitFor } from '../domain/run/steps.ts';
+import { closeWindow } from '../domain/run/watching.ts';
 import { hands } from './activities.ts';
 import { enter, now, type Run } from './run.ts';
 import { show } from './show.ts';
@@ -48,15 +50,24 @@ export async function withdraw(run: Run, outcome: 'withdrawn' | 'rehearsed', why
   });
 }
 
+/** One rejection is enough: what the run did is taken back. */
+export function rejected(run: Run, { by, role, comment }: Rejection): Promise<Ending> {
+  return withdraw(run, 'withdrawn', `rejected by ${by} as ${role}${comment ? `: ${comment}` : ''}`);
+}
+
+type Rejection = Extract<SignOffVerdict, { kind: 'rejected' }>;
+
 /** After the first file on the index there is no undoing: the run then ends as abandoned, and says what stands where. */
 async function takeBack(run: Run, why: string): Promise<Ending> {
   settle(run.state);
   if (run.state.reached === 'merged' && (await anyFilePublished(run))) run.state.reached = 'published';
   if (run.state.reached === 'published') {
     enter(run, 'close');
+    const { window } = run.state;
+    if (window && !window.verdict) closeWindow(window, false);
     run.state.notUndone.push(...standing(run.state));
     await leave(run);
-    return { outcome: 'abandoned', summary: `${why}; ${run.state.version} is published and stays so` };
+    return { outcome: 'abandoned', summary: `${why}; ${whatStands(run.state)}` };
   }
   await undoAll(run);
   return { outcome: 'withdrawn', summary: why };
@@ -136,7 +147,14 @@ function nameOf(entry: Undo): string {
       return `tag ${entry.tag}`;
     case 'draft':
       return `draft release ${entry.tag}`;
+    case 'issue':
+      return `urgent issue about ${entry.tag}`;
   }
+}
+
+function whatStands({ kind, version }: RunState): string {
+  if (kind === 'rollback') return `what the rollback of ${version} did stays done`;
+  return `${version} is published and stays so`;
 }
 
 function standing(state: RunState): string[] {

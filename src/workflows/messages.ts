@@ -1,7 +1,8 @@
 /** Signals are the contract (docs/procedures.md): the API sends them, and so can the Temporal CLI and the Temporal UI. */
 import { defineQuery, defineSignal } from '@temporalio/workflow';
-import type { LaneState } from '../domain/lane.ts';
+import type { Claim, LaneState } from '../domain/lane.ts';
 import type { CheckSignal, ControlSignal, DecideSignal, SignOffSignal } from '../domain/run/messages.ts';
+import type { MonitorReport, MonitorState, Steering } from '../domain/run/monitor.ts';
 import type { RunState } from '../domain/run/state.ts';
 
 export const signOff = defineSignal<[SignOffSignal]>('signOff');
@@ -16,6 +17,13 @@ export const state = defineQuery<RunState>('state');
 
 /** Between a run and its project's lane. */
 export const enter = defineSignal<[{ id: string; runId: string; urgent: boolean }]>('enter');
+export const claim = defineSignal<[Claim]>('claim');
+export const giveUp = defineSignal<[Claim]>('giveUp');
 export const leave = defineSignal<[{ id: string; runId: string }]>('leave');
 export const granted = defineSignal<[{ holder: string; ahead: readonly string[] }]>('granted');
 export const lane = defineQuery<LaneState>('lane');
+
+/** Between a run and the monitor of its window. */
+export const observed = defineSignal<[MonitorReport]>('observed');
+export const steer = defineSignal<[Steering]>('steer');
+export const monitored = defineQuery<MonitorState>('state');

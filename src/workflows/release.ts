@@ -1,8 +1,9 @@
 import type { ReleaseRequest } from '../domain/run/request.ts';
-import { stageOf } from '../domain/version.ts';
-import { type RunResult, untilEnded, withdraw } from './ending.ts';
+import { type RunResult, rejected, untilEnded, withdraw } from './ending.ts';
 import { adopt } from './phases/adopt.ts';
 import { approve } from './phases/approve.ts';
+import { close } from './phases/close.ts';
+import { observe, publishedBy, released } from './phases/observe.ts';
 import { planned } from './phases/plan.ts';
 import { prepare } from './phases/prepare.ts';
 import { publishElsewhere } from './phases/publish.ts';
@@ -23,13 +24,7 @@ export async function release(request: ReleaseRequest): Promise<RunResult> {
       if (request.testOnly) return withdraw(run, 'rehearsed', 'tested and rehearsed; nothing was published');
 
       const verdict = await approve(run, prepared, candidate);
-      if (verdict.kind === 'rejected') {
-        return withdraw(
-          run,
-          'withdrawn',
-          `rejected by ${verdict.by} as ${verdict.role}${verdict.comment ? `: ${verdict.comment}` : ''}`,
-        );
-      }
+      if (verdict.kind === 'rejected') return rejected(run, verdict);
 
       const merged = await merge(run, prepared, candidate, verdict); // takes its turn in the project's lane
       if (merged.kind === 'moved') {
@@ -37,14 +32,12 @@ export async function release(request: ReleaseRequest): Promise<RunResult> {
         continue;
       }
 
-      await tag(run, prepared, candidate, merged.commit);
+      const tagged = await tag(run, prepared, candidate, merged.commit);
       await putOnIndex(run, tested, merged.commit); // the version is now spent: it can be yanked, never replaced
       await publishElsewhere(run, tested, merged.commit);
-      // The window (observe) and what follows it (close) have their place here.
-      return {
-        outcome: 'released',
-        summary: `${run.context.project.package} ${request.version} (${stageOf(request.version)}) is released`,
-      };
+      const observed = await observe(run, publishedBy(tested, tagged)); // until its window ends
+      if (!observed.rolledBack) await close(run, { event: 'released' }); // none of it holds the outcome
+      return released(run, observed);
     }
   });
 }

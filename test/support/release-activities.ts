@@ -1,3 +1,4 @@
+import type { RollbackActivities } from '../../src/activities/contract/rollback.ts';
 import type { BuildActivities, PublishActivities, Source } from '../../src/activities/index.ts';
 import { readProjectFile } from '../../src/config/project-file.ts';
 import type { Project } from '../../src/domain/project.ts';
@@ -11,6 +12,23 @@ export function artifact(name: string, fill = 'a'): ArtifactRef {
 }
 
 export const CANDIDATE: Candidate = { commit: COMMIT, tree: TREE, bundle: artifact('candidate.bundle') };
+
+export const FIX = 'a'.repeat(40);
+
+export const SOURCE: Source = {
+  bundle: artifact('source.bundle'),
+  base: 'b'.repeat(40),
+  baseRef: 'refs/heads/main',
+  main: 'b'.repeat(40),
+  develop: null,
+  releaseBranch: 'refs/heads/release/v1.2.0',
+  found: null,
+  last: { version: '1.1.0', tag: 'v1.1.0', commit: 'e'.repeat(40) },
+  commitsSinceLast: 3,
+  suggestion: { bump: 'minor', version: '1.2.0', reasons: [] },
+  belowSuggestion: false,
+  breaking: false,
+};
 
 export const PEOPLE = [
   { login: 'rel', name: 'Rel', roles: ['releaser'] },
@@ -26,21 +44,6 @@ export function project(yaml = ''): Project {
   const base = 'project: sample\nrepository: https://github.com/acme/sample.git\npackage: sample\n';
   return readProjectFile(`${base}${yaml}`, { file: 'sample.yaml' });
 }
-
-const SOURCE: Source = {
-  bundle: artifact('source.bundle'),
-  base: 'b'.repeat(40),
-  baseRef: 'refs/heads/main',
-  main: 'b'.repeat(40),
-  develop: null,
-  releaseBranch: 'refs/heads/release/v1.2.0',
-  found: null,
-  last: { version: '1.1.0', tag: 'v1.1.0', commit: 'e'.repeat(40) },
-  commitsSinceLast: 3,
-  suggestion: { bump: 'minor', version: '1.2.0', reasons: [] },
-  belowSuggestion: false,
-  breaking: false,
-};
 
 const done = async () => ({ summary: 'done' });
 
@@ -91,6 +94,20 @@ export function releaseActivities(frozen: Project) {
     ensureImagePublished: done,
     ensureMergedBack: async () => ({ summary: 'merged back', pullRequest: null }),
     awaitMergedBack: done,
+    pinHotfix: async () => ({
+      summary: 'from main',
+      branch: { ref: 'refs/heads/hotfix/v1.1.1', start: 'b'.repeat(40), found: null, olderLine: false },
+    }),
+    ensureHotfixBranch: done,
+    awaitFix: async () => ({ summary: '1 commit', commits: [FIX], source: { ...SOURCE, base: FIX } }),
+    ensureCherryPicked: async () => ({ summary: '1 commit', commits: [FIX], source: { ...SOURCE, base: FIX } }),
+    pickCommits: async () => ({ picked: FIX }),
+    ensureBranchDeleted: done,
+    ensureAnnounced: done,
+    ensureMilestones: done,
+    ensureLabelled: done,
+    ensureOnBoard: done,
+    ensureRecordKept: async () => ({ summary: 'kept', url: null }),
     undo: async ({ entry }) => ({ summary: `${entry.kind} taken back`, undone: true }),
     countFiles: async () => ({ summary: 'none', files: 0 }),
     archiveRun: async () => undefined,
@@ -107,6 +124,13 @@ export function releaseActivities(frozen: Project) {
     ensureInLane: async () => undefined,
     leaveLane: async () => undefined,
     awaitClosed: async () => undefined,
+    takeReadings: async ({ probes }) => ({
+      readings: probes.map(() => ({ health: 'healthy', value: 0, note: 'as released' })),
+      rollback: 'none',
+    }),
+    confirmBreach: async () => undefined,
+    ensurePromoted: done,
+    ...rollbackActivities(),
   };
   const build: BuildActivities = {
     draftEdits: async () => ({
@@ -143,12 +167,52 @@ export function releaseActivities(frozen: Project) {
       image: artifact('image.tar'),
       imageManifest: `sha256:${'9'.repeat(64)}`,
     }),
+    takeBuildReading: async () => ({ health: 'healthy', value: 1, note: 'installs in 1 s' }),
     freezeManifest: async ({ files, extras }) => ({
       summary: 'frozen',
       manifest: { digest: `sha256:${'7'.repeat(64)}`, files, extras },
     }),
   };
   return { publish: recorded(publish, calls), build: recorded(build, calls), calls, held };
+}
+
+export const BAD = { version: '1.2.0', tag: 'v1.2.0', commit: COMMIT };
+export const GOOD = { version: '1.1.0', tag: 'v1.1.0', commit: 'e'.repeat(40) };
+
+function rollbackActivities(): RollbackActivities {
+  return {
+    preflightRollback: async () => ({
+      summary: 'published',
+      facts: {
+        bad: BAD,
+        good: GOOD,
+        rollForward: { version: '1.2.1' },
+        manifest: {
+          digest: `sha256:${'7'.repeat(64)}`,
+          files: [artifact('sample-1.2.0-py3-none-any.whl', '1'), artifact('sample-1.2.0.tar.gz', '2')],
+          extras: [],
+        },
+        yank: { page: 'https://index.example/manage/project/sample/releases/', owners: ['rel'] },
+      },
+    }),
+    ensureUrgentIssue: async () => ({
+      summary: 'opened #7',
+      number: 7,
+      url: 'https://github.com/acme/sample/issues/7',
+    }),
+    ensureUrgentIssueClosed: done,
+    awaitYanked: async () => ({ summary: '2 of 2 files yanked' }),
+    lookAtYank: async () => ({ summary: 'every file is still yanked', back: [] }),
+    ensureReleaseDemoted: done,
+    ensureImageDemoted: done,
+    ensureDocsDemoted: done,
+    ensureRetagged: done,
+    planRollForward: async () => ({ summary: '1.2.1', plan: { version: '1.2.1' } }),
+    ensureReverted: async () => ({ summary: 'reverted', pullRequest: null }),
+    awaitReverted: done,
+    rollbackOf: async () => ({ status: 'none' }),
+    ensureRollbackStarted: async () => ({ summary: 'started', id: 'rollback:sample:1.2.0', adopted: false }),
+  };
 }
 
 function recorded<T extends object>(activities: T, calls: string[]): T {

@@ -97,7 +97,9 @@ export class World {
       },
       {},
     );
-    writeProject(this.places, this.keys, { ...project, file: { ...project.file, waits: { ...WAITS, ...waits } } });
+    const watched = change?.monitoring === undefined ? {} : { monitoring: change.monitoring };
+    const file = { ...project.file, ...watched, waits: { ...WAITS, ...waits } };
+    writeProject(this.places, this.keys, { ...project, file });
     return made;
   }
 

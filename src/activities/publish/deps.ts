@@ -1,5 +1,7 @@
 import type { Project } from '../../domain/project.ts';
 import { apiUrlOf, repositoryName } from '../../domain/repository-name.ts';
+import type { Procedure } from '../../domain/run/request.ts';
+import type { ReleaseContext } from '../index.ts';
 import type {
   Archive,
   ArtifactStore,
@@ -16,6 +18,8 @@ import type {
   GitRemoteWrites,
   IndexReads,
   IndexWrites,
+  MetricReads,
+  NoticeWrites,
   RegistryReads,
   RegistryWrites,
   Workspaces,
@@ -31,7 +35,9 @@ export interface PublishDeps {
   readonly index: IndexReads & IndexWrites;
   readonly distributions: DistributionReads;
   readonly github: GitHubReads & GitHubWrites;
+  readonly notices: NoticeWrites;
   readonly registry: RegistryReads & RegistryWrites;
+  readonly metrics: MetricReads;
   readonly credentials: Credentials;
   readonly directory: Directory;
   readonly executions: Executions;
@@ -59,6 +65,29 @@ export async function githubAccess(
   const name = repositoryName(project.repository);
   const token = await credentials.read(github.credential);
   return { apiUrl: github.apiUrl ?? apiUrlOf(name), owner: name.owner, repo: name.repo, token };
+}
+
+/** A bare repository with everything that the remote has, for one piece of work. */
+export async function inClone<R>(
+  deps: PublishDeps,
+  project: Project,
+  act: (folder: string, access: GitAccess) => Promise<R>,
+): Promise<R> {
+  const access = await gitAccess(deps, project);
+  const workspace = await deps.workspaces.open();
+  try {
+    const folder = `${workspace.folder}/repository.git`;
+    await deps.remote.fetch(access, folder);
+    return await act(folder, access);
+  } finally {
+    await workspace.dispose();
+  }
+}
+
+/** What a hotfix was asked for with. */
+export function hotfixOf({ procedure }: ReleaseContext): Extract<Procedure, { kind: 'hotfix' }> {
+  if (procedure.kind === 'hotfix') return procedure;
+  throw new Error(`${procedure.kind} is no hotfix`);
 }
 
 export function head(branch: string): string {

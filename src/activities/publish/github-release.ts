@@ -4,6 +4,7 @@ import type { ArtifactRef, Manifest } from '../../domain/run/state.ts';
 import { titleFor } from '../../domain/stage-rules.ts';
 import { compareVersions, isPrerelease } from '../../domain/version.ts';
 import { tagOf, versionOfTag } from '../../domain/version-tag.ts';
+import { promotesAtOnce } from '../../domain/window-rules.ts';
 import type { PublishActivities, ReleaseContext } from '../index.ts';
 import type { GitHubAccess, GitHubRelease } from '../ports.ts';
 import type { PublishDeps } from './deps.ts';
@@ -38,7 +39,8 @@ export function githubReleaseActivities(deps: PublishDeps): Pick<PublishActiviti
       const complete = (await github.releases(access, tag)).find((release) => release.id === draft.id);
       if (!complete) throw new Problem('release-conflict', `the draft of ${tag} is gone`);
       await assertAssets(access, complete, manifest);
-      const makeLatest = (await isLatest(access, context)) ? 'true' : 'false';
+      const latest = promotesAtOnce(context) && (await isLatestOnGitHub(deps, access, context));
+      const makeLatest = latest ? 'true' : 'false';
       const unsaid = {
         ...(complete.name.trim() === '' ? { name } : {}),
         ...(complete.body.trim() === '' ? { body } : {}),
@@ -108,12 +110,16 @@ export function githubReleaseActivities(deps: PublishDeps): Pick<PublishActiviti
     const digest = await github.assetDigest(access, asset);
     return digest === file.digest ? undefined : `${file.name} is ${digest}, not ${file.digest}`;
   }
+}
 
-  /** "Latest" is the highest stable version: a release of an older line never takes it. */
-  async function isLatest(access: GitHubAccess, { project, version }: ReleaseContext): Promise<boolean> {
-    if (isPrerelease(version)) return false;
-    const latest = await github.latestRelease(access);
-    const other = latest === null ? undefined : versionOfTag(latest, project.version.tag);
-    return other === undefined || compareVersions(version, other) >= 0;
-  }
+/** "Latest" is the highest stable version: a release of an older line never takes it. */
+export async function isLatestOnGitHub(
+  { github }: PublishDeps,
+  access: GitHubAccess,
+  { project, version }: ReleaseContext,
+): Promise<boolean> {
+  if (isPrerelease(version)) return false;
+  const latest = await github.latestRelease(access);
+  const other = latest === null ? undefined : versionOfTag(latest, project.version.tag);
+  return other === undefined || compareVersions(version, other) >= 0;
 }

@@ -7,9 +7,12 @@ import { githubAccess, type PublishDeps } from './deps.ts';
 /** GitHub takes 65,536 characters; notes longer than that are cut, and the whole is in the changelog. */
 const LONGEST_BODY = 60_000;
 
+/** How every marker begins. */
+export const MARKED = '<!-- slipway:';
+
 /** Told in the body, so that a run finds its own again. */
 export function marker(id: string): string {
-  return `<!-- slipway:${id} -->`;
+  return `${MARKED}${id} -->`;
 }
 
 export function pullRequestActivities(

@@ -88,8 +88,10 @@ interface GitHubAsset {
   readonly size: number;
   readonly state: string;
   readonly digest?: string | null;
+  readonly browser_download_url: string;
 }
 
-export function assetFromGitHub({ id, name, size, state, digest }: GitHubAsset): ReleaseAsset {
-  return { id, name, size, state, digest: digest ?? null };
+export function assetFromGitHub({ browser_download_url: url, digest, ...asset }: GitHubAsset): ReleaseAsset {
+  const { id, name, size, state } = asset;
+  return { id, name, size, state, digest: digest ?? null, url };
 }

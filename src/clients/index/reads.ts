@@ -83,6 +83,22 @@ export function indexReads(book: AddressBook, options: IndexOptions): IndexReads
       return pageUrl.replaceAll('{name}', normalisedName(name)).replaceAll('{version}', encodeURIComponent(version));
     },
 
+    /** Beside the page of a project on indexes of PyPI's kind; any other's page is the place to look from. */
+    manageUrl(index, name) {
+      const { pageUrl, simpleUrl } = addressesOf(index, book);
+      const [site, rest] = pageUrl?.split('/project/{name}/') ?? [];
+      if (rest !== undefined) return `${site}/manage/project/${normalisedName(name)}/releases/`;
+      const page = pageUrl?.replace(/\{version\}.*$/, '').replaceAll('{name}', normalisedName(name));
+      return page ?? `${withoutSlash(simpleUrl)}/${normalisedName(name)}/`;
+    },
+
+    async owners(index, name) {
+      const { jsonUrl } = addressesOf(index, book);
+      if (jsonUrl === undefined) return [];
+      const answer = await get(`${withoutSlash(jsonUrl)}/${normalisedName(name)}/json`, 'application/json');
+      return answer ? ownersIn(parsed(answer) as ProjectJson) : [];
+    },
+
     simpleUrl: (index) => addressesOf(index, book).simpleUrl,
   };
 }
@@ -129,6 +145,16 @@ function fromJson({ filename, url, digests, size, ...file }: JsonFile): IndexFil
   const yanked = file.yanked && (file.yanked_reason || true);
   const uploadedAt = file.upload_time_iso_8601;
   return { filename, sha256: digests.sha256, size, yanked, url, ...(uploadedAt === undefined ? {} : { uploadedAt }) };
+}
+
+interface ProjectJson {
+  ownership?: { roles?: { role: string; user: string }[]; organization?: string | null };
+}
+
+/** Only people with the role Owner may yank, and owners of the organisation. */
+function ownersIn({ ownership }: ProjectJson): string[] {
+  const people = (ownership?.roles ?? []).filter(({ role }) => role === 'Owner').map(({ user }) => user);
+  return ownership?.organization ? [...people, `owners of ${ownership.organization}`] : people;
 }
 
 function parsed(answer: Answer): unknown {

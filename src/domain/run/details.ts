@@ -1,3 +1,4 @@
+import { branchFor } from '../stage-rules.ts';
 import { openItems } from './checklist.ts';
 import { holding, missingRoles } from './sign-offs.ts';
 import type { RunState, Step } from './state.ts';
@@ -52,6 +53,7 @@ function answerTo(state: RunState, step: string): string | undefined {
   if (step === 'approve.checklist') {
     return signal(state, 'check', { item: openItems(state)[0]?.item, passed: true, ...named });
   }
+  if (step === 'prepare.fix') return `git push origin HEAD:${branchFor(state)}`;
   return state.paused ? signal(state, 'resume', { reason: 'WHY' }) : undefined;
 }
 

@@ -1,5 +1,6 @@
 import type { Source } from '../../activities/index.ts';
 import type { Adoption } from '../../domain/adoption/adoption.ts';
+import type { Project } from '../../domain/project.ts';
 import type { ReleaseRequest } from '../../domain/run/request.ts';
 import type { ArtifactRef, Candidate } from '../../domain/run/state.ts';
 import { commitMessageFor } from '../../domain/stage-rules.ts';
@@ -35,9 +36,14 @@ export async function prepare(run: Run): Promise<Prepared> {
   state.breaking = source.breaking;
   await confirmBump(run, source);
 
+  return makeCandidate(run, source, context.project.apiDocs);
+}
+
+/** The release commit on top of the source: version, changelog, and what the project's generator makes. */
+export async function makeCandidate(run: Run, source: Source, apiDocs: Project['apiDocs']): Promise<Prepared> {
+  const { context, state } = run;
   const draft = await editVersionAndChangelog(run, source);
   const edits = [draft.version.edits, draft.changelog.edits];
-  const { apiDocs } = context.project;
   if (apiDocs) {
     const generated = await must(run, { id: 'prepare.api-docs', title: 'Generate the API docs' }, (using) =>
       using.build(apiDocs.timeout).generateApiDocs({ ...context, source, edits }),
@@ -59,12 +65,17 @@ export async function prepare(run: Run): Promise<Prepared> {
   };
 }
 
+/** Everything that would stop the run later, before it does anything. */
 export async function preflight(run: Run): Promise<void> {
   const { dryRun = false, testOnly = false, adopt = false } = run.state.request as ReleaseRequest;
   await must(
     run,
     { id: 'prepare.preflight', title: 'Check version, branches, credentials and project file' },
-    (using) => using.publish.preflight({ ...run.context, dryRun, testOnly, ...(adopt ? { adopt } : {}) }),
+    (using) =>
+      using.publish.preflight({
+        ...{ ...run.context, runId: run.state.runId, dryRun, testOnly },
+        ...(adopt ? { adopt } : {}),
+      }),
   );
 }
 
@@ -84,7 +95,8 @@ async function editVersionAndChangelog(run: Run, source: Source) {
     return { ...drafted.version, drafted };
   });
   const { changelog } = draft.drafted;
-  if (changelog.empty) {
+  // In haste nobody is asked: the entries come from the commits.
+  if (changelog.empty && run.context.procedure.kind === 'release') {
     const message = `the Unreleased section is empty although there are ${source.commitsSinceLast} commits since ${source.last?.tag ?? 'the beginning'}`;
     const question = { id: 'prepare.changelog', title: 'Close the changelog' };
     while (!(await ask(run, question, { code: 'changelog-empty', message })));
@@ -125,6 +137,6 @@ export function rememberBranch(run: Run, source: Source, commit: string): void {
   const from = [...(earlier?.kind === 'branch' ? earlier.from : []), commit];
   run.state.undo = [
     ...run.state.undo.filter((one) => one !== earlier),
-    { kind: 'branch' as const, ref, to: source.found, from },
+    { kind: 'branch' as const, ref, to: earlier?.kind === 'branch' ? earlier.to : source.found, from },
   ];
 }

@@ -58,26 +58,34 @@ export async function merge(
 }
 
 /** One run of a project at a time goes from merge to GitHub release. */
-async function takeTurn(run: Run): Promise<void> {
+export async function takeTurn(run: Run): Promise<void> {
   const id = 'release.lane';
   const { project, id: self, runId } = run.state;
   await must(run, { id, title: `The turn of ${self} in ${project}'s lane` }, async (using) => {
     run.inLane = true;
-    await using.publish.ensureInLane({ project, id: self, runId, urgent: false });
+    const urgent = run.context.procedure.kind !== 'release';
+    await using.publish.ensureInLane({ project, id: self, runId, urgent });
     const names = () => (run.turn && run.turn.ahead.length > 0 ? run.turn.ahead : ['its turn']);
     await waitUntil(run, id, { kind: 'turn', names }, () => run.turn?.holder === self && run.turn.ahead.length === 0);
     return { summary: 'its turn' };
   });
 }
 
-export async function tag(run: Run, prepared: Prepared, candidate: Candidate, commit: string): Promise<void> {
+/** Answers the tag object: what the window looks for again. */
+export async function tag(
+  run: Run,
+  prepared: Prepared,
+  candidate: Candidate,
+  commit: string,
+): Promise<{ name: string; object: string }> {
   const { context, state } = run;
   const name = tagOf(context.version, context.project.version.tag);
-  await must(run, { id: 'release.tag', title: `Tag ${name}` }, (using) => {
+  const { object } = await must(run, { id: 'release.tag', title: `Tag ${name}` }, (using) => {
     const own = !prepared.adoption; // another's tag is not taken back
     if (own && !state.undo.some((one) => one.kind === 'tag')) state.undo.push({ kind: 'tag', tag: name, commit });
     return using.publish.ensureTagged({ ...context, candidate, commit, approval: approvalOf(run) });
   });
+  return { name, object };
 }
 
 /** Every file of the manifest, then what installers are shown. From the first file on there is no undoing. */

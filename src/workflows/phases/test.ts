@@ -20,6 +20,7 @@ export interface Tested {
   readonly notes: ArtifactRef;
   readonly site: ArtifactRef | null;
   readonly image: { readonly archive: ArtifactRef; readonly manifest: string } | null;
+  readonly recipe: EnvironmentRecipe;
   readonly adoption?: Adoption;
 }
 
@@ -49,7 +50,7 @@ export async function test(run: Run, prepared: Prepared, candidate: Candidate): 
     await rehearse(run, prepared, manifest);
   await archive(run);
   const { adoption, notes } = prepared;
-  return { candidate, manifest, notes, site, image, ...(adoption ? { adoption } : {}) };
+  return { candidate, manifest, notes, site, image, recipe, ...(adoption ? { adoption } : {}) };
 }
 
 /** The trouble itself is told by the step that has it. */
@@ -171,7 +172,7 @@ async function freeze(
   state.commit = candidate.commit;
   state.tree = candidate.tree;
   state.manifest = manifest;
-  openChecklist(state);
+  if (rulesOf(context).checklist) openChecklist(state);
   return manifest;
 }
 
