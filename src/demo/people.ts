@@ -115,23 +115,27 @@ export class People {
     this.#display = display;
   }
 
+  /** All that is asked for now, at once; on GitHub in order, where a merge needs its approval. */
   async answer(run: RunView, answers: readonly Answer[]): Promise<void> {
-    for (const { who, does, at, path, body, method } of answers) {
-      const key = JSON.stringify([path, body]);
-      if (this.#answered.has(key)) continue;
-      this.#answered.add(key);
-      const { roles = [], token = '', githubToken = '' } = this.#sandbox.people[who] ?? {};
-      try {
-        if (at === 'github')
-          await askGithub(`${this.#sandbox.addresses.githubApi}/${path}`, githubToken, {
-            body,
-            ...(method === undefined ? {} : { method }),
-          });
-        else await new Api(this.#sandbox.addresses.api, token).tell(run.id, path, body);
-        this.#display.event(`☞ ${who} (${roles.join(', ')}) ${does}`);
-      } catch (error) {
-        this.#display.event(`☞ ${who} (${roles.join(', ')}) ${does}: refused, ${(error as Error).message}`);
-      }
+    const onGitHub = async () => {
+      for (const answer of answers.filter(({ at }) => at === 'github')) await this.#give(run, answer);
+    };
+    const here = answers.filter(({ at }) => at === 'slipway');
+    await Promise.all([onGitHub(), ...here.map((answer) => this.#give(run, answer))]);
+  }
+
+  async #give(run: RunView, { who, does, at, path, body, method }: Answer): Promise<void> {
+    const key = JSON.stringify([path, body]);
+    if (this.#answered.has(key)) return;
+    this.#answered.add(key);
+    const { roles = [], token = '', githubToken = '' } = this.#sandbox.people[who] ?? {};
+    try {
+      const asked = { body, ...(method === undefined ? {} : { method }) };
+      if (at === 'github') await askGithub(`${this.#sandbox.addresses.githubApi}/${path}`, githubToken, asked);
+      else await new Api(this.#sandbox.addresses.api, token).tell(run.id, path, body);
+      this.#display.event(`☞ ${who} (${roles.join(', ')}) ${does}`);
+    } catch (error) {
+      this.#display.event(`☞ ${who} (${roles.join(', ')}) ${does}: refused, ${(error as Error).message}`);
     }
   }
 }

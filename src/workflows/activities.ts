@@ -22,6 +22,8 @@ export interface Hands {
 }
 
 const MINUTE = 60;
+/** What one waits for often comes at once: the first looks are close together, then at the interval asked for. */
+const SOON = 16;
 
 export function hands(waits: Waits, summary: string): Hands {
   const common = { heartbeatTimeout: seconds(waits.heartbeat), summary: summary.slice(0, 200) };
@@ -30,7 +32,7 @@ export function hands(waits: Waits, summary: string): Hands {
   const completed = { cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED };
   const looking = (every: number): ActivityOptions => ({
     startToCloseTimeout: seconds(waits.quick),
-    retry: { initialInterval: seconds(every), backoffCoefficient: 1 },
+    retry: { initialInterval: seconds(every / SOON), backoffCoefficient: 2, maximumInterval: seconds(every) },
     cancellationType: ActivityCancellationType.TRY_CANCEL,
   });
   return {

@@ -110,12 +110,19 @@ async function end(run: Run, ending: Ending): Promise<RunResult> {
   state.status = 'ended';
   state.endedAt = now();
   show(state);
+  await run.archived; // an older record, written late, would take the place of the last one
   await archive(run);
   return { ...ending, id: state.id, version: state.version, undone: state.undone, notUndone: state.notUndone };
 }
 
+/** Keeps the record as it stands while the run goes on; only the last one, at the end, is waited for. */
+export function archiveMeanwhile(run: Run): void {
+  const before = run.archived ?? Promise.resolve();
+  run.archived = CancellationScope.nonCancellable(() => before.then(() => archive(run))).catch(() => undefined);
+}
+
 /** What Temporal forgets after its retention stays in the archive. */
-export async function archive(run: Run): Promise<void> {
+async function archive(run: Run): Promise<void> {
   await hands(run.waits, 'Keep the record').waiting(30).archiveRun({ id: run.state.id, runId: run.state.runId });
 }
 

@@ -33,6 +33,8 @@ export interface Run {
   readonly pullRequests: Map<string, number>;
   /** Announcements that a channel has not taken yet. */
   readonly unheard: (() => Promise<unknown>)[];
+  /** Done when the record that was begun last is kept. */
+  archived?: Promise<void>;
   /** What the project's lane said last. */
   turn?: { readonly holder: string; readonly ahead: readonly string[] };
 }

@@ -1,6 +1,6 @@
 import type { ArtifactRef } from '../../domain/run/state.ts';
 import { tagOf } from '../../domain/version-tag.ts';
-import { archive } from '../ending.ts';
+import { archiveMeanwhile } from '../ending.ts';
 import { enter, type Run } from '../run.ts';
 import { must } from '../step.ts';
 import { type Prepared, preflight } from './prepare.ts';
@@ -18,7 +18,7 @@ export async function adopt(run: Run): Promise<Prepared> {
   state.commit = pinned.candidate.commit;
   state.tree = pinned.candidate.tree;
   state.notes = pinned.notes;
-  await archive(run);
+  archiveMeanwhile(run);
   return pinned;
 }
 

@@ -3,7 +3,7 @@ import { signedBy } from '../../domain/run/details.ts';
 import { missingRoles, type SignOffVerdict, verdictOn, wantedBy } from '../../domain/run/sign-offs.ts';
 import type { Candidate } from '../../domain/run/state.ts';
 import { goesThroughMain, rulesOf } from '../../domain/stage-rules.ts';
-import { archive } from '../ending.ts';
+import { archiveMeanwhile } from '../ending.ts';
 import { enter, type Run, waitUntil } from '../run.ts';
 import { look, must } from '../step.ts';
 import { announcedWhile, type Wanted } from './announce.ts';
@@ -25,7 +25,7 @@ export async function approve(run: Run, prepared: Prepared, candidate: Candidate
     if (rejected) return rejected;
     const throughMain = goesThroughMain(run.context) && !prepared.adoption?.merged;
     const pullRequest = throughMain ? await reviewedPullRequest(run, prepared, candidate) : null;
-    await archive(run);
+    archiveMeanwhile(run);
     // Meanwhile a check may have failed, or a step been skipped: both void what was signed.
     if (openItems(run.state).length === 0 && verdictOn(run.state)?.kind === 'approved')
       return { kind: 'approved', pullRequest };

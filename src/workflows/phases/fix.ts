@@ -1,6 +1,6 @@
 import type { FixFound, HotfixBranch } from '../../activities/index.ts';
 import type { Undo } from '../../domain/run/state.ts';
-import { archive } from '../ending.ts';
+import { archiveMeanwhile } from '../ending.ts';
 import { enter, type Run } from '../run.ts';
 import { look, must } from '../step.ts';
 import { makeCandidate, type Prepared, preflight } from './prepare.ts';
@@ -49,7 +49,7 @@ async function takeFix(run: Run, branch: HotfixBranch): Promise<FixFound> {
     remember(run, { ref: branch.ref, to: found.source.base, from: [] });
     return found;
   });
-  await archive(run);
+  archiveMeanwhile(run);
   return fix;
 }
 

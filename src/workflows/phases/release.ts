@@ -3,7 +3,7 @@ import { holding } from '../../domain/run/sign-offs.ts';
 import type { Candidate } from '../../domain/run/state.ts';
 import { goesThroughMain, rulesOf } from '../../domain/stage-rules.ts';
 import { tagOf } from '../../domain/version-tag.ts';
-import { archive, leave } from '../ending.ts';
+import { archiveMeanwhile, leave } from '../ending.ts';
 import { enter, type Run, waitUntil } from '../run.ts';
 import { look, may, must } from '../step.ts';
 import { found } from './adopt.ts';
@@ -119,7 +119,7 @@ export async function putOnIndex(run: Run, tested: Tested, commit: string): Prom
     return { ...installed, summary: `${shown.summary}; ${installed.summary}` };
   });
   state.links.commit = commit;
-  await archive(run);
+  archiveMeanwhile(run);
 }
 
 /** What the irreversible activities check again beside the credential. */

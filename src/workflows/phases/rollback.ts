@@ -2,7 +2,7 @@ import { getExternalWorkflowHandle, isCancellation } from '@temporalio/workflow'
 import type { RollbackFacts } from '../../domain/rollback.ts';
 import { rollbackSummary } from '../../domain/rollback-words.ts';
 import type { RollbackRequest } from '../../domain/run/request.ts';
-import { archive, type Ending } from '../ending.ts';
+import { archiveMeanwhile, type Ending } from '../ending.ts';
 import * as messages from '../messages.ts';
 import { enter, type Run } from '../run.ts';
 import { may, must, tell } from '../step.ts';
@@ -25,7 +25,7 @@ export async function prepareRollback(run: Run): Promise<PreparedRollback> {
     (using) => using.publish.preflightRollback({ ...context, tags }),
   );
   const issue = await urgentIssue(run, facts);
-  await archive(run);
+  archiveMeanwhile(run);
   return { facts, issue };
 }
 
@@ -50,7 +50,7 @@ export async function approveRollback(run: Run, facts: RollbackFacts) {
   const rejected = await signOffs(run);
   if (rejected) return rejected;
   state.reached = 'published'; // from here on nothing is taken back: an abort says what stands
-  await archive(run);
+  archiveMeanwhile(run);
   enter(run, 'release');
   return undefined;
 }

@@ -7,7 +7,7 @@ import { voidSignOffs } from '../../domain/run/sign-offs.ts';
 import type { ArtifactRef, Candidate, Manifest } from '../../domain/run/state.ts';
 import { enterPhase } from '../../domain/run/steps.ts';
 import { gatesOf, rulesOf } from '../../domain/stage-rules.ts';
-import { archive } from '../ending.ts';
+import { archiveMeanwhile } from '../ending.ts';
 import { enter, type Run } from '../run.ts';
 import { look, may, must, together } from '../step.ts';
 import { takeOver } from './adopt.ts';
@@ -36,11 +36,12 @@ export async function test(run: Run, prepared: Prepared, candidate: Candidate): 
     { id: 'test.environment', title: 'Make a clean environment with the test dependencies' },
     (using) => using.build(ENVIRONMENT_LIMIT).makeEnvironment({ ...run.context, recipe }),
   );
-  const packages = buildAndInstall(run, prepared, recipe);
-  const [, , files, site, image] = await together([
+  const packages = build(run, prepared, recipe);
+  const [, , files, , site, image] = await together([
     environment,
     environment.then(() => gates(run, prepared, recipe), quietly),
     packages,
+    packages.then((built) => install(run, recipe, built), quietly),
     environment.then(() => docsSite(run, recipe), quietly),
     packages.then((built) => imageArchive(run, prepared, recipe, built), quietly),
   ]);
@@ -48,7 +49,7 @@ export async function test(run: Run, prepared: Prepared, candidate: Candidate): 
   const manifest = await freeze(run, candidate, files, [site, image?.archive]);
   if (rulesOf(run.context).rehearsal && !(run.state.request as ReleaseRequest).dryRun)
     await rehearse(run, prepared, manifest);
-  await archive(run);
+  archiveMeanwhile(run);
   const { adoption, notes } = prepared;
   return { candidate, manifest, notes, site, image, recipe, ...(adoption ? { adoption } : {}) };
 }
@@ -103,16 +104,15 @@ async function runGate(run: Run, prepared: Prepared, recipe: EnvironmentRecipe, 
 }
 
 /** The only build of the run: its bytes are what is tested, signed and shipped, but for files that are out already. */
-async function buildAndInstall(
-  run: Run,
-  prepared: Prepared,
-  recipe: EnvironmentRecipe,
-): Promise<readonly ArtifactRef[]> {
-  const { context } = run;
+async function build(run: Run, prepared: Prepared, recipe: EnvironmentRecipe): Promise<readonly ArtifactRef[]> {
   const { files: built } = await must(run, { id: 'test.build', title: 'Build sdist and wheel, once' }, (using) =>
-    using.build(ENVIRONMENT_LIMIT).buildPackage({ ...context, recipe }),
+    using.build(ENVIRONMENT_LIMIT).buildPackage({ ...run.context, recipe }),
   );
-  const files = prepared.adoption ? await takeOver(run, built) : built;
+  return prepared.adoption ? takeOver(run, built) : built;
+}
+
+async function install(run: Run, recipe: EnvironmentRecipe, files: readonly ArtifactRef[]): Promise<void> {
+  const { context } = run;
   const { smoke } = context.project;
   await must(
     run,
@@ -127,7 +127,6 @@ async function buildAndInstall(
       };
     },
   );
-  return files;
 }
 
 async function docsSite(run: Run, recipe: EnvironmentRecipe): Promise<ArtifactRef | null> {
