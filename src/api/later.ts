@@ -7,7 +7,6 @@ const LATER = [
   ['POST', '/v1/hotfixes', 'the hotfix procedure'],
   ['POST', '/v1/rollbacks', 'the rollback procedure'],
   ['POST', '/v1/runs/:id/fix', 'the hotfix procedure'],
-  ['POST', '/v1/runs/:id/watch', 'the monitoring window'],
   ['GET', '/v1/runs/:id/checklist', 'the release checklist as Markdown'],
   ['GET', '/v1/runs/:id/events', 'following a run live'],
   ['GET', '/v1/audit', 'the audit trail'],
