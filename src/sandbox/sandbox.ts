@@ -157,9 +157,15 @@ export async function startSandbox<T>(options: SandboxOptions<T>): Promise<Sandb
 
 /** Downloads and built wheels outlast a sandbox, so that the next one starts in seconds. */
 function shareCache({ service }: Places, cache: string): void {
-  const link = join(service, 'uv-cache');
-  mkdirSync(join(cache, 'uv'), { recursive: true });
-  if (!existsSync(link)) symlinkSync(resolve(cache, 'uv'), link);
+  // The build worker's two: of installs and builds, and of the wheels that its base environments are made of.
+  for (const [name, kept] of [
+    ['uv-cache', 'uv'],
+    ['uv-cache-of-bases', 'uv-of-bases'],
+  ] as const) {
+    const link = join(service, name);
+    mkdirSync(join(cache, kept), { recursive: true });
+    if (!existsSync(link)) symlinkSync(resolve(cache, kept), link);
+  }
 }
 
 async function pythonVersion(tools: string): Promise<string> {
