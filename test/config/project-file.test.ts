@@ -108,6 +108,7 @@ test('project file: everything but the repository has a default', () => {
       stable: { gates: null, rehearsal: true, index: true, image: true, docs: true, checklist: true },
     },
     waits: expect.objectContaining({ quick: 300, heartbeat: 20 }),
+    monitoring: null,
   });
 });
 
