@@ -4,7 +4,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { Problem } from '../domain/problem.ts';
 import { repositoryName } from '../domain/repository-name.ts';
 import type { ApiDeps } from './deps.ts';
-import { concernsVersion, type GitHubEvent, readGitHubEvent } from './github-event.ts';
+import { concerns, type GitHubEvent, readGitHubEvent } from './github-event.ts';
 import { RequestProblem } from './problems.ts';
 import type { Wakes } from './wakes.ts';
 
@@ -42,7 +42,7 @@ async function wakeConcerned(deps: ApiDeps, wakes: Wakes, event: GitHubEvent): P
   for (const name of await deps.directory.projects()) {
     if ((await repositoryOf(deps, name)) !== event.repository) continue;
     const { runs } = await deps.runs.list({ project: name, openOnly: true, size: 100 });
-    for (const run of runs.filter((one) => concernsVersion(event, one.version))) await wakes.wake(run, event.reason);
+    for (const run of runs.filter((one) => concerns(event, one))) await wakes.wake(run, event.reason);
   }
 }
 

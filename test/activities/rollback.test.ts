@@ -225,7 +225,7 @@ describe('demoting', () => {
     expect([git(name, 'show', 'gh-pages:index.html'), changes]).toEqual(['1.0.0', 0]);
 
     await outside.activities.ensureDocsPublished({ ...bad, version: '1.1.1', site: await site('1.1.1') });
-    expect(await demote()).toMatchObject({ adopted: true, summary: 'the docs are those of v1.1.1 already' });
+    expect(await demote()).toMatchObject({ omitted: true, summary: 'gh-pages shows the docs of v1.1.1, which stay' });
     expect(git(name, 'show', 'gh-pages:index.html')).toBe('1.1.1');
   });
 });

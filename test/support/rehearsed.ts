@@ -95,7 +95,7 @@ export class Rehearsed {
     return new Rehearsed({ places, keys, servers, registry, journal, closers }, made, {
       workspaces: await openWorkspaces(join(root, 'workspaces')),
       git: createGitLocal(),
-      remote: createGitRemote(),
+      remote: asMachine(createGitRemote(), keys.github),
       index: await createIndex({ addresses, tools: pythonTools }),
       github: createGitHub(),
       registry: createRegistry(),
@@ -192,5 +192,14 @@ export function contextOf(frozen: Project, more: Partial<ReleaseContext> = {}): 
     id: `rollback:${frozen.project}:${version}`,
     ...{ project: frozen, version, procedure: { kind: 'rollback', reason: 'loses data' }, startedBy: 'rita' },
     ...{ time: 1_770_000_000, ...more },
+  };
+}
+
+/** A project without a GitHub is pushed to by the machine's own right (an ssh key), which here is a token as well. */
+function asMachine(remote: ReturnType<typeof createGitRemote>, token: string): ReturnType<typeof createGitRemote> {
+  return {
+    refs: (access, patterns) => remote.refs({ token, ...access }, patterns),
+    fetch: (access, folder, refs) => remote.fetch({ token, ...access }, folder, refs),
+    push: (access, folder, updates) => remote.push({ token, ...access }, folder, updates),
   };
 }

@@ -7,46 +7,32 @@ import type { PublishActivities, ReleaseContext } from '../index.ts';
 import { SLIPWAY } from '../slipway.ts';
 import { gitAccess, head, type PublishDeps } from './deps.ts';
 
-type Site = Pick<ReleaseContext, 'project' | 'version' | 'time'> & { readonly site: ArtifactRef };
+interface Site extends Pick<ReleaseContext, 'project' | 'version' | 'time'> {
+  readonly site: ArtifactRef;
+  /** Docs of a version above this one stay: an older line never takes their place. */
+  readonly unlessAbove: string;
+}
 
 export function docsSiteActivities(
   deps: PublishDeps,
 ): Pick<PublishActivities, 'ensureDocsPublished' | 'ensureDocsDemoted'> {
-  const { archive, git, remote, store, workspaces } = deps;
+  const { archive, store } = deps;
 
   return {
-    ensureDocsPublished: ({ project, version, time, site }) => publishSite(deps, { project, version, time, site }),
+    ensureDocsPublished: ({ project, version, time, site }) =>
+      publishSite(deps, { project, version, time, site, unlessAbove: version }),
 
     async ensureDocsDemoted({ good, ...context }) {
       const { project, time, version } = context;
       if (!good) return { summary: `the docs stay: there is no version below ${version} to show`, omitted: true };
-      const shown = await shownVersion(context);
-      if (shown !== undefined && compareVersions(shown, version) > 0)
-        return { summary: `the docs are those of v${shown} already`, adopted: true };
       const site = await frozenSite(project, good.version);
       if (!site) {
         const why = `no record holds the docs of ${good.version}: publish them by hand`;
         return { summary: `the docs stay as they are: ${why}`, omitted: true };
       }
-      return publishSite(deps, { project, version: good.version, time, site });
+      return publishSite(deps, { project, version: good.version, time, site, unlessAbove: version });
     },
   };
-
-  /** The version whose docs were published last, by the words of the commit. */
-  async function shownVersion({ project }: ReleaseContext): Promise<string | undefined> {
-    const ref = head(project.publish.docs!.branch);
-    const access = await gitAccess(deps, project);
-    if ((await remote.refs(access, [ref]))[ref] === undefined) return undefined;
-    const workspace = await workspaces.open();
-    try {
-      const folder = `${workspace.folder}/pages.git`;
-      await remote.fetch(access, folder, [ref]);
-      const version = /^Docs of v(\S+)$/m.exec((await git.commit(folder, ref)).message)?.[1];
-      return version !== undefined && partsOf(version) ? version : undefined;
-    } finally {
-      await workspace.dispose();
-    }
-  }
 
   async function frozenSite({ project }: Project, version: string): Promise<ArtifactRef | undefined> {
     const records = (await archive.runs({ project })) as Partial<RunState>[];
@@ -58,7 +44,7 @@ export function docsSiteActivities(
 }
 
 /** What `mkdocs gh-deploy` does, repeatable: the frozen folder becomes a commit with the run's date on top of the pages branch. */
-async function publishSite(deps: PublishDeps, { project, version, time, site }: Site) {
+async function publishSite(deps: PublishDeps, { project, version, time, site, unlessAbove }: Site) {
   const { git, remote, store, workspaces } = deps;
   const { branch } = project.publish.docs!;
   const ref = head(branch);
@@ -72,8 +58,11 @@ async function publishSite(deps: PublishDeps, { project, version, time, site }: 
     const folder = `${workspace.folder}/pages.git`;
     const there = (await remote.refs(access, [ref]))[ref] ?? null;
     await remote.fetch(access, folder, there === null ? [head(project.branches.main)] : [ref]);
-    const tree = await git.treeOfFolder(folder, `${workspace.folder}/site`);
     const url = pagesUrl(project.repository);
+    const shown = there === null ? undefined : shownIn((await git.commit(folder, there)).message);
+    if (shown !== undefined && compareVersions(shown, unlessAbove) > 0)
+      return { ...url, summary: `${branch} shows the docs of v${shown}, which stay`, omitted: true };
+    const tree = await git.treeOfFolder(folder, `${workspace.folder}/site`);
     if (there !== null && (await git.commit(folder, there)).tree === tree) {
       return { ...url, summary: `${branch} holds this site already`, adopted: true };
     }
@@ -92,6 +81,12 @@ async function publishSite(deps: PublishDeps, { project, version, time, site }: 
   } finally {
     await workspace.dispose();
   }
+}
+
+/** The version whose docs were published last, by the words of the commit. */
+function shownIn(message: string): string | undefined {
+  const version = /^Docs of v(\S+)$/m.exec(message)?.[1];
+  return version !== undefined && partsOf(version) ? version : undefined;
 }
 
 function pagesUrl(repository: string): { url?: string } {

@@ -144,6 +144,8 @@ function tagFaults({ project, version, procedure }: Asked, refs: RefState, tag: 
     const fault = faultOfHotfix({ project, version }, names, procedure.base);
     return fault === undefined ? [] : [{ code: 'version-not-higher', message: fault }];
   }
+  // A roll-forward is higher than what it takes the place of; on an older line that is not the last one.
+  if (procedure.kind === 'roll-forward') return [];
   const { last } = versionsSoFar({
     tags: names.map((name) => ({ name, reachable: true })),
     fileVersion: null,
