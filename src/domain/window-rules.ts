@@ -11,15 +11,16 @@ export function windowOf(released: Released): Monitoring | null {
 /** What is looked at: nothing that this release was never put on. */
 export function probesOf(released: Released, can: { command: boolean }): readonly Probe[] {
   const { github } = released.project.publish;
-  const onIndex = released.procedure.kind === 'rollback' || rulesOf(released).index;
+  const rolledBack = released.procedure.kind === 'rollback'; // what it left of them is its own doing
+  const onIndex = rolledBack || rulesOf(released).index;
   const has = {
     index: onIndex,
     downloads: onIndex,
     install: onIndex,
-    'github-release': github !== null,
+    'github-release': github !== null && !rolledBack,
     issues: github !== null,
     command: can.command,
-    tag: true,
+    tag: !rolledBack,
     http: true,
     prometheus: true,
   };

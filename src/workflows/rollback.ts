@@ -1,9 +1,9 @@
 import { CancellationScope } from '@temporalio/workflow';
 import type { RollbackRequest } from '../domain/run/request.ts';
-import { type RunResult, untilEnded, withdraw } from './ending.ts';
+import { type RunResult, rejected, untilEnded } from './ending.ts';
 import { demoteDocs, demoteImage, demoteRelease } from './phases/demote.ts';
 import { rollForward } from './phases/roll-forward.ts';
-import { approveRollback, closeRollback, prepareRollback, wakeReleases } from './phases/rollback.ts';
+import { approveRollback, closeRollback, prepareRollback, wakeReleases, watchYanked } from './phases/rollback.ts';
 import { tags, yank } from './phases/take-away.ts';
 import { openRun } from './run.ts';
 import { together } from './step.ts';
@@ -15,11 +15,8 @@ export async function rollback(request: RollbackRequest): Promise<RunResult> {
     const prepared = await prepareRollback(run); // users are warned at once, whoever signs off when
     const { facts } = prepared;
 
-    const rejected = await approveRollback(run, facts);
-    if (rejected) {
-      const comment = rejected.comment ? `: ${rejected.comment}` : '';
-      return withdraw(run, 'withdrawn', `rejected by ${rejected.by} as ${rejected.role}${comment}`);
-    }
+    const verdict = await approveRollback(run, facts);
+    if (verdict) return rejected(run, verdict);
 
     await wakeReleases(run, 'its rollback has begun'); // a release in its window looks for itself
     await together([
@@ -30,6 +27,7 @@ export async function rollback(request: RollbackRequest): Promise<RunResult> {
       tags(run, facts),
       rollForward(run, facts), // a release of its own, which waits for its own people
     ]);
+    await watchYanked(run, facts); // whoever yanked may take it back
     return closeRollback(run, prepared);
   });
   await CancellationScope.nonCancellable(() => wakeReleases(run, `its rollback ended: ${result.outcome}`));

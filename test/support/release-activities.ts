@@ -208,6 +208,7 @@ function rollbackActivities(): RollbackActivities {
     ensureDocsDemoted: done,
     ensureRetagged: done,
     planRollForward: async () => ({ summary: '1.2.1', plan: { version: '1.2.1' } }),
+    awaitPublished: async ({ id }) => ({ summary: `${id} is published` }),
     ensureReverted: async () => ({ summary: 'reverted', pullRequest: null }),
     awaitReverted: done,
     rollbackOf: async () => ({ status: 'none' }),

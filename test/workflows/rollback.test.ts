@@ -2,16 +2,20 @@ import { randomUUID } from 'node:crypto';
 import type { WorkflowHandleWithFirstExecutionRunId as Handle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { withFailures } from '../../src/activities/failures.ts';
 import { WORKFLOW_QUEUE } from '../../src/activities/index.ts';
+import type { PublishDeps } from '../../src/activities/publish/deps.ts';
+import { rollbacksActivities } from '../../src/activities/publish/rollbacks.ts';
 import type { RollbackRequest } from '../../src/domain/run/request.ts';
 import type { RunState, Step } from '../../src/domain/run/state.ts';
+import { executionsOf } from '../../src/temporal/executions.ts';
 import type { rollback } from '../../src/workflows/index.ts';
 import { BAD, COMMIT, GOOD, project, releaseActivities } from '../support/release-activities.ts';
 import { type Harness, harness } from '../support/temporal.ts';
 
 const MANIFEST = `sha256:${'7'.repeat(64)}`;
 const EVERYWHERE =
-  'publish: { github: { credential: G }, image: { name: ghcr.io/acme/sample, credential: R }, docs: { build: "true", dir: site, branch: gh-pages } }\n';
+  'publish: { github: { credential: G }, image: { name: ghcr.io/acme/sample, credential: R }, docs: { build: "true", dir: site, branch: gh-pages } }\nwaits: { reviewEvery: 1 }\n';
 
 let world: Harness;
 let now = releaseActivities(project());
@@ -42,10 +46,18 @@ beforeAll(async () => {
       leaveLane: async ({ project: of, ...ticket }) => {
         await world.client.workflow.getHandle(`lane:${of}`).signal('leave', ticket);
       },
+      awaitPublished: (input) => onTemporal().awaitPublished(input),
     },
     build: through('build'),
   });
 });
+/** Asks the runs themselves; closed ones stand for their records. */
+function onTemporal() {
+  const { client } = world;
+  const run = (id: string) => client.workflow.getHandle(id).query<Record<string, unknown>>('state');
+  const executions = executionsOf(client, WORKFLOW_QUEUE);
+  return withFailures(rollbacksActivities({ executions, archive: { run } } as unknown as PublishDeps));
+}
 afterAll(() => world?.close());
 beforeEach(() => {
   now = releaseActivities(project(EVERYWHERE));

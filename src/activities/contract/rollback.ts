@@ -33,6 +33,8 @@ export interface RollbackActivities {
   ): Promise<StepReport>;
   /** The version to go forward with, as things stand now. */
   planRollForward(input: ReleaseContext & { good: Tagged | null }): Promise<StepReport & { plan: RollForwardPlan }>;
+  /** Fails `not-yet` until the run has published its version everywhere, `roll-forward-ended` where it ended otherwise. */
+  awaitPublished(input: { id: string }): Promise<StepReport>;
   /** main is offered what takes the bad version back: by pull request, or pushed where there is no GitHub. */
   ensureReverted(
     input: ReleaseContext & { commit: string },

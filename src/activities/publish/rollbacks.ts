@@ -1,12 +1,17 @@
+import { Problem } from '../../domain/problem.ts';
 import type { RollbackRequest } from '../../domain/run/request.ts';
 import { shownAtStart } from '../../domain/run/start.ts';
 import type { PublishActivities } from '../index.ts';
 import type { PublishDeps } from './deps.ts';
 
+function endingOf(state: Record<string, unknown> | undefined): string {
+  return state?.outcome === undefined ? 'nothing: it was terminated' : `${state.outcome}: ${state.ending}`;
+}
+
 /** Rollbacks as other runs see them. */
 export function rollbacksActivities(
   deps: PublishDeps,
-): Pick<PublishActivities, 'rollbackOf' | 'ensureRollbackStarted'> {
+): Pick<PublishActivities, 'rollbackOf' | 'ensureRollbackStarted' | 'awaitPublished'> {
   const { archive, executions } = deps;
 
   return {
@@ -18,6 +23,15 @@ export function rollbacksActivities(
       if (record?.outcome !== undefined) return { status: 'ended-otherwise' };
       if (!closed) return { status: 'open' };
       return { status: record === undefined ? 'none' : 'ended-otherwise' };
+    },
+
+    async awaitPublished({ id }) {
+      const gone = await executions.closed(id);
+      const state = gone ? await archive.run(id) : await executions.state(id);
+      if (state?.outcome === 'released' || state?.phase === 'observe') return { summary: `${id} is published` };
+      if (gone || state?.outcome !== undefined)
+        throw new Problem('roll-forward-ended', `${id} ended as ${endingOf(state)}`);
+      throw new Problem('not-yet', `${id} is in its phase ${state?.phase}`);
     },
 
     async ensureRollbackStarted(asked) {

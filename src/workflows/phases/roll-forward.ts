@@ -1,21 +1,14 @@
 import { defineSearchAttributeKey, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import {
-  ApplicationFailure,
-  ChildWorkflowCancellationType,
-  type ChildWorkflowHandle,
-  ParentClosePolicy,
-  startChild,
-} from '@temporalio/workflow';
+import { ApplicationFailure, ChildWorkflowCancellationType, ParentClosePolicy, startChild } from '@temporalio/workflow';
 import type { ProblemCode } from '../../domain/problem.ts';
 import type { RollbackFacts } from '../../domain/rollback.ts';
 import type { ReleaseRequest, RollbackRequest, Tagged } from '../../domain/run/request.ts';
 import { shownAtStart } from '../../domain/run/start.ts';
 import type { StepReport } from '../../domain/run/steps.ts';
 import type { Hands } from '../activities.ts';
-import type { RunResult } from '../ending.ts';
 import type { release } from '../release.ts';
-import { type Run, waitUntil } from '../run.ts';
-import { ask, may, omit, tell } from '../step.ts';
+import type { Run } from '../run.ts';
+import { ask, look, may, omit, tell } from '../step.ts';
 
 const SPEC = { id: 'release.roll-forward', title: 'Release the last good tree under the next version' };
 
@@ -35,31 +28,18 @@ async function asRelease(run: Run, using: Hands, { bad, good }: { bad: Tagged; g
   if ('none' in plan) return { summary: plan.none, omitted: true };
   const { version } = plan;
   const id = `release:${run.state.project}:${version}`;
-  const child = await started(run, id, { version, bad, good });
+  await started(run, id, { version, bad, good });
   tell(run, SPEC.id, { summary: `${id} is under way`, evidence: [{ name: 'run', value: id }] });
-  let result: RunResult | undefined;
-  let over = false;
-  const ending = child.result().then(
-    (value) => {
-      result = value;
-      over = true;
-    },
-    () => {
-      over = true; // terminated, or broken: no ending to tell of
-    },
-  );
-  await waitUntil(run, SPEC.id, { kind: 'outside', names: () => [id] }, () => over);
-  await ending;
-  if (result?.outcome !== 'released')
-    throw refused(`${id} ended as ${result?.outcome ?? 'nothing'}: ${result?.summary ?? 'it was terminated'}`);
-  return { summary: `${version} is released with the tree of ${good.tag}`, evidence: [{ name: 'run', value: id }] };
+  // Once it is out, its own window is its own affair.
+  const out = await look(run, SPEC.id, id, () => using.waiting(run.waits.reviewEvery).awaitPublished({ id }));
+  return { ...out, evidence: [{ name: 'run', value: id }] };
 }
 
 async function started(
   run: Run,
   workflowId: string,
   { version, bad, good }: { version: string; bad: Tagged; good: Tagged },
-): Promise<ChildWorkflowHandle<typeof release>> {
+): Promise<void> {
   const { id, project, runId, startedBy } = run.state;
   const { reason } = run.state.request as RollbackRequest;
   const requestId = `${id}/${runId}`;
@@ -67,7 +47,7 @@ async function started(
   const request: ReleaseRequest = { schema: 1, project, version, startedBy, requestId, rollForward };
   const { summary, details, attributes } = shownAtStart('release', request);
   try {
-    return await startChild<typeof release>('release', {
+    await startChild<typeof release>('release', {
       workflowId,
       args: [request],
       memo: { requestKey: requestId },

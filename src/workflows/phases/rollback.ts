@@ -6,7 +6,10 @@ import { archiveMeanwhile, type Ending } from '../ending.ts';
 import * as messages from '../messages.ts';
 import { enter, type Run } from '../run.ts';
 import { may, must, tell } from '../step.ts';
+import { announce } from './announce.ts';
 import { signOffs } from './approve.ts';
+import { close } from './close.ts';
+import { observe } from './observe.ts';
 
 export interface PreparedRollback {
   readonly facts: RollbackFacts;
@@ -25,6 +28,8 @@ export async function prepareRollback(run: Run): Promise<PreparedRollback> {
     (using) => using.publish.preflightRollback({ ...context, tags }),
   );
   const issue = await urgentIssue(run, facts);
+  const { reason } = state.request as RollbackRequest;
+  await announce(run, { event: 'rollback', occasion: 'notice', reason, instead: facts.good?.version ?? null });
   archiveMeanwhile(run);
   return { facts, issue };
 }
@@ -70,6 +75,14 @@ export async function wakeReleases(run: Run, reason: string): Promise<void> {
   await Promise.all([wake('release'), wake('hotfix')]);
 }
 
+/** The window of a rollback: the bad version stays away from installers. Without a yank there is nothing to look at. */
+export async function watchYanked(run: Run, { bad, manifest }: RollbackFacts): Promise<void> {
+  const yank = run.state.steps.find(({ id }) => id === 'release.yank');
+  if (yank?.status !== 'done') return;
+  const tag = { name: bad.tag, object: bad.commit };
+  await observe(run, { manifest, tag, imageManifest: null, recipe: null, yanked: true });
+}
+
 /** What was done and what not, told where users were warned. */
 export async function closeRollback(run: Run, { facts, issue }: PreparedRollback): Promise<Ending> {
   enter(run, 'close');
@@ -80,7 +93,16 @@ export async function closeRollback(run: Run, { facts, issue }: PreparedRollback
     await may(run, { id: 'close.issue', title: `Close the urgent issue #${issue}` }, (using) =>
       using.publish.ensureUrgentIssueClosed({ ...context, number: issue, ending: summary }),
     );
+  const { reason } = state.request as RollbackRequest;
+  await close(run, { event: 'rollback', occasion: 'ended', reason, instead: insteadOf(run, facts) });
   return { outcome: 'rolled-back', summary };
+}
+
+/** What installers get now: the roll-forward where there is one, else the last good release. */
+function insteadOf({ state }: Run, { good, rollForward }: RollbackFacts): string | null {
+  const forward = state.steps.find(({ id }) => id === 'release.roll-forward');
+  if (forward?.status === 'done' && 'version' in rollForward) return rollForward.version;
+  return good?.version ?? null;
 }
 
 /** A yank can be taken back by whoever gave it, and the other parts may have taken days. */
