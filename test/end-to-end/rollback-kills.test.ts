@@ -64,7 +64,8 @@ async function rolledBack(project: string, side: Side) {
   const before = changesOf(world, project);
   await service.killAll();
 
-  const { killedAt, done } = await killedAtEveryChange({ world, service, project, side });
+  const byPeople = ['yank', 'merge-pull-request'];
+  const { killedAt, done } = await killedAtEveryChange({ world, service, project, side, byPeople });
   const run = await service.rollback(project, { rollForward: 'yes', tags: 'retag' });
   await yankedByOwner(world, project);
   await run.signOff();

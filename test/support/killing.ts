@@ -17,10 +17,12 @@ interface Plan {
   readonly project: string;
   /** undefined: nobody is killed. */
   readonly side: Side | undefined;
+  /** Actions of people, whom nobody kills. */
+  readonly byPeople?: readonly string[];
 }
 
 /** Begins the workers; the publish worker is killed at the first occurrence of each change of the project, until it is `done`. */
-export async function killedAtEveryChange({ world, service, project, side }: Plan) {
+export async function killedAtEveryChange({ world, service, project, side, byPeople = [] }: Plan) {
   const [publish] = await service.begin('publish', 'build');
   const killedAt: string[] = [];
   let current = publish!;
@@ -33,7 +35,7 @@ export async function killedAtEveryChange({ world, service, project, side }: Pla
     next = service.worker('publish');
   };
   const done = side
-    ? world.journal.onPoint(killing(side, { project, killedAt, kill, current: () => current }))
+    ? world.journal.onPoint(killing(side, { project, killedAt, byPeople, kill, current: () => current }))
     : () => {};
   return { killedAt, done };
 }
@@ -41,11 +43,12 @@ export async function killedAtEveryChange({ world, service, project, side }: Pla
 interface Killing {
   readonly project: string;
   readonly killedAt: string[];
+  readonly byPeople: readonly string[];
   readonly current: () => WorkerProcess;
   readonly kill: (worker: WorkerProcess) => void;
 }
 
-function killing(side: Side, { project, killedAt, current, kill }: Killing): Hook {
+function killing(side: Side, { project, killedAt, byPeople, current, kill }: Killing): Hook {
   const met = new Set<string>();
   let held: WorkerProcess | undefined;
   const isNew = (change: Change) => {
@@ -56,7 +59,7 @@ function killing(side: Side, { project, killedAt, current, kill }: Killing): Hoo
     return true;
   };
   return async (point, change) => {
-    if (!concerns(project, change)) return;
+    if (!concerns(project, change) || byPeople.includes(change.action)) return;
     if (side === 'before the store') {
       if (point !== 'before-store' || !isNew(change)) return;
       kill(current());
