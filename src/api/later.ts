@@ -4,7 +4,6 @@ import type { Caller } from './authentication.ts';
 
 /** Part of the contract, and said so: whoever asks learns that it is not there yet, not that it does not exist. */
 const LATER = [
-  ['POST', '/v1/runs/:id/watch', 'the monitoring window'],
   ['GET', '/v1/runs/:id/events', 'following a run live'],
   ['GET', '/v1/audit', 'the audit trail'],
 ] as const;

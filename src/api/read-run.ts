@@ -5,6 +5,7 @@ import { type RunView, viewOf, viewOfSummary } from './run-view.ts';
 import type { Execution, RunSummary, Runs } from './runs-port.ts';
 
 const WORKER_ANSWERS_WITHIN_MS = 3_000;
+const MONITOR_ANSWERS_WITHIN_MS = 1_000;
 
 interface Sources {
   readonly runs: Runs;
@@ -18,7 +19,7 @@ export async function readRun(
 ): Promise<{ view: RunView; state?: RunState }> {
   const described = runs.describe(execution).catch(nothingReached);
   const state = await runs.state(execution, WORKER_ANSWERS_WITHIN_MS);
-  if (typeof state !== 'string') return { view: viewOf(state, true), state };
+  if (typeof state !== 'string') return { view: await withReadings(runs, viewOf(state, true)), state };
 
   const summary = await described;
   const kept = (await archive.run(execution.id, execution.runId ?? summary?.runId)) as RunState | undefined;
@@ -30,6 +31,15 @@ export async function readRun(
     'run-unknown',
     `there is no run ${execution.id}${execution.runId ? ` (${execution.runId})` : ''}`,
   );
+}
+
+/** While the window is open its monitor has the newest readings; where it is silent, the run's own are shown. */
+async function withReadings(runs: Runs, view: RunView): Promise<RunView> {
+  const { window } = view;
+  if (!window || window.verdict || view.status === 'ended') return view;
+  const monitor = await runs.monitor(window.monitor, MONITOR_ANSWERS_WITHIN_MS);
+  if (!monitor) return view;
+  return { ...view, window: { ...window, probes: monitor.probes, breaches: monitor.breaches } };
 }
 
 /** What was kept may be older than what Temporal knows: that a run is stuck, or has ended. */

@@ -1,3 +1,4 @@
+import type { MonitorState } from '../domain/run/monitor.ts';
 import type { Inspection, InspectRequest, RunRequest } from '../domain/run/request.ts';
 import type { RunKind, RunState, SignalName } from '../domain/run/state.ts';
 
@@ -12,6 +13,8 @@ export interface Runs {
   wake(execution: Execution, reason: string): Promise<void>;
   /** `silent` where no worker answered in time, `unknown` where Temporal has no such execution. */
   state(execution: Execution, withinMs: number): Promise<RunState | 'silent' | 'unknown'>;
+  /** What the monitor of an open window knows; undefined where nothing answered in time. */
+  monitor(workflowId: string, withinMs: number): Promise<MonitorState | undefined>;
   describe(execution: Execution): Promise<RunSummary | undefined>;
   list(filter: RunFilter): Promise<{ runs: RunSummary[]; next?: string }>;
   /** Those of these run ids that Temporal still knows. */

@@ -40,6 +40,17 @@ export const SIGNAL_ROUTES: readonly { path: string; name: SignalName; act: Act;
     schema: keys({ step, attempt: z.int().min(1), action: z.enum(['retry', 'skip', 'abort']), reason: words }),
   },
   { path: 'fix', name: 'fixReady', act: 'check', schema: keys({ commits: z.array(sha).min(1).max(100) }) },
+  {
+    path: 'watch',
+    name: 'watch',
+    act: 'decide',
+    schema: keys({
+      attempt: z.int().min(1),
+      action: z.enum(['extend', 'conclude', 'rollback']),
+      reason: words,
+      hours: z.int().min(1).max(2160).exactOptional(),
+    }),
+  },
   { path: 'pause', name: 'pause', act: 'control', schema: reason },
   { path: 'resume', name: 'resume', act: 'control', schema: reason },
   { path: 'abort', name: 'abort', act: 'control', schema: reason },

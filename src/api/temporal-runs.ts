@@ -17,7 +17,7 @@ import { PROBLEMS, Problem, type ProblemCode } from '../domain/problem.ts';
 import type { RunRequest } from '../domain/run/request.ts';
 import { shownAtStart } from '../domain/run/start.ts';
 import type { inspect } from '../workflows/index.ts';
-import { state as stateQuery, wake } from '../workflows/messages.ts';
+import { monitored, state as stateQuery, wake } from '../workflows/messages.ts';
 import { RequestProblem } from './problems.ts';
 import { summaryOf } from './run-summary.ts';
 import type { Execution, RunStart, Runs } from './runs-port.ts';
@@ -100,6 +100,16 @@ export function temporalRuns(client: Client, { inspectWithinMs = INSPECT_WITHIN_
       } catch (error) {
         if (error instanceof WorkflowNotFoundError || hasCode(error, GRPC.NOT_FOUND)) return 'unknown';
         if (isSilence(error)) return 'silent';
+        throw error;
+      }
+    },
+
+    async monitor(workflowId, withinMs) {
+      try {
+        return await onTime(() => workflow.getHandle(workflowId).query(monitored), withinMs);
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError || hasCode(error, GRPC.NOT_FOUND) || isSilence(error))
+          return undefined;
         throw error;
       }
     },

@@ -32,7 +32,7 @@ export interface Run {
   /** Pull requests that bring what was released back, by the branch that they are for. */
   readonly pullRequests: Map<string, number>;
   /** Announcements that a channel has not taken yet. */
-  readonly unheard: (() => Promise<unknown>)[];
+  readonly unheard: { readonly id: string; readonly send: () => Promise<unknown> }[];
   /** Done when the record that was begun last is kept. */
   archived?: Promise<void>;
   /** What the project's lane said last. */

@@ -159,7 +159,7 @@ test('pinSource: a roll-forward starts from the good tag, whatever main and deve
 test('preflight: a roll-forward of an older line is higher than what it takes the place of, and need not be the highest', async () => {
   const { name, context } = await rolledForward();
   git(name, 'tag', 'v2.0.0', 'main');
-  const asked = { ...context, dryRun: false, testOnly: false };
+  const asked = { ...context, runId: 'run', dryRun: false, testOnly: false };
   expect((await outside.activities.preflight(asked)).summary).toContain('is free');
   const other = { ...asked, procedure: { kind: 'release' } } as const;
   await expect(outside.activities.preflight(other)).rejects.toMatchObject({ type: 'version-not-higher' });

@@ -120,6 +120,10 @@ describe('preflightRollback', () => {
   test('a roll-forward of this very version that is under way is not begun twice', async () => {
     const { name, project } = await sample();
     const request = { rollForward: { bad: { version: '1.1.0' } } };
+    await outside.archive.putRun({
+      ...{ id: `rollback:${name}:1.1.0`, runId: 'r', version: '1.1.0', request: { rollForward: 'yes' } },
+    });
+    expect((await facts(project)).rollForward).toEqual({ version: '1.1.1' });
     await outside.archive.putRun({ id: `release:${name}:1.1.1`, runId: 'r', version: '1.1.1', request });
     expect((await facts(project)).rollForward).toEqual({ none: `release:${name}:1.1.1 is under way already` });
   });

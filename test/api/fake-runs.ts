@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { RequestProblem } from '../../src/api/problems.ts';
 import type { Execution, RunFilter, RunStart, RunSummary, Runs } from '../../src/api/runs-port.ts';
+import type { MonitorState } from '../../src/domain/run/monitor.ts';
 import { receive } from '../../src/domain/run/receive.ts';
 import type { Inspection } from '../../src/domain/run/request.ts';
 import { type Frozen, openState, type RunState, type SignalName } from '../../src/domain/run/state.ts';
@@ -12,6 +13,7 @@ export class FakeRuns implements Runs {
   readonly started: RunStart[] = [];
   readonly woken: Execution[] = [];
   readonly inspected: string[] = [];
+  readonly monitors = new Map<string, MonitorState>();
   inspection: Partial<Inspection> = {};
   /** Is a worker there? */
   silent = false;
@@ -56,6 +58,10 @@ export class FakeRuns implements Runs {
     if (this.silent || !this.reachable) return 'silent' as const;
     const found = this.#all().find((state) => state.id === id && (runId === undefined || state.runId === runId));
     return found ? structuredClone(found) : ('unknown' as const);
+  }
+
+  async monitor(workflowId: string) {
+    return this.monitors.get(workflowId);
   }
 
   async describe({ id, runId }: Execution) {

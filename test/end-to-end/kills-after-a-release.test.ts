@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunState } from '../../src/domain/run/state.ts';
 import { workAtDesk } from '../support/desk.ts';
-import { killingTwice, Mortal } from '../support/killing.ts';
+import { killingTwice, Mortal } from '../support/killing-twice.ts';
 import { changesOf, standing } from '../support/outside.ts';
 import type { ReleaseRun, Service } from '../support/service.ts';
 import { World } from '../support/world.ts';

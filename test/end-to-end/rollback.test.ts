@@ -1,13 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunState } from '../../src/domain/run/state.ts';
-import { Browser } from '../support/browser.ts';
-import { changesOf, github, gitOn, pullsOf } from '../support/outside.ts';
+import { changesOf, github, gitOn } from '../support/outside.ts';
+import { asRita, mergedRevert, startedRun, yankedByOwner } from '../support/rolling-back.ts';
 import { runTool } from '../support/run-tool.ts';
-import type { ReleaseRun, Service } from '../support/service.ts';
+import type { Service } from '../support/service.ts';
 import { World } from '../support/world.ts';
 import { unseen } from '../support/write-methods.ts';
 
@@ -26,18 +25,6 @@ beforeAll(async () => {
 }, WITHIN_MS);
 
 afterAll(() => world?.close());
-
-/** As a person of the sandbox. */
-async function asRita<T>(method: string, path: string, body: object): Promise<T> {
-  const url = `${world.servers.github.apiUrl}/repos/acme/${NAME}/${path}`;
-  const headers = {
-    authorization: `Bearer ${world.keys.people.rita?.githubToken}`,
-    'content-type': 'application/json',
-  };
-  const answer = await fetch(url, { method, headers, body: JSON.stringify(body) });
-  if (!answer.ok) throw new Error(`${url} answered ${answer.status}: ${await answer.text()}`);
-  return (await answer.json()) as T;
-}
 
 /** What a user gets by the name alone. */
 async function installed(): Promise<string> {
@@ -60,21 +47,10 @@ const step = (state: RunState, id: string) => state.steps.find((one) => one.id =
 const waitsOutside = (name: string) => (state: RunState) =>
   state.waitingFor.some(({ kind, for: names }) => kind === 'outside' && names.some((one) => one.includes(name)));
 
-async function started(workflowId: string): Promise<ReleaseRun> {
-  for (;;) {
-    const there = await service.client.workflow
-      .getHandle(workflowId)
-      .describe()
-      .catch(() => undefined);
-    if (there) return service.run(workflowId);
-    await sleep(200);
-  }
-}
-
 test('a published version is rolled back: warned about, yanked by its owner, and released again with the good tree', {
   timeout: WITHIN_MS,
 }, async () => {
-  await asRita('POST', 'releases', { tag_name: 'v1.0.0', name: 'The first' });
+  await asRita(world, NAME, 'POST', 'releases', { tag_name: 'v1.0.0', name: 'The first' });
   const bad = await service.release(NAME);
   await bad.signOff();
   expect(await bad.result()).toMatchObject({ outcome: 'released' });
@@ -90,25 +66,21 @@ test('a published version is rolled back: warned about, yanked by its owner, and
   await rollback.signOff();
 
   const yanking = await rollback.until(waitsOutside('the yank of'));
-  const { manageUrl, url } = world.servers.index;
+  const { manageUrl } = world.servers.index;
   expect(yanking.links.yank).toBe(manageUrl.replace('{name}', NAME));
   expect(step(yanking, 'release.yank')?.summary).toContain('yanked by rita');
   const demoted = await rollback.until((state) => step(state, 'publish.demote-release')?.status === 'done');
   expect(step(demoted, 'publish.demote-release')?.summary).toContain('the latest is v1.0.0');
   expect((await github<{ tag_name: string }>(world, NAME, 'releases/latest')).tag_name).not.toBe('v1.1.0');
 
-  const forward = await started(`release:${NAME}:1.1.1`);
+  const forward = await startedRun(service, `release:${NAME}:1.1.1`);
   await forward.signOff();
   await forward.until(waitsOutside('revert pull request'));
   expect(await installed()).toBe('1.1.1');
-  const revert = (await pullsOf(world, NAME)).find(({ state }) => state === 'open')!;
-  expect(revert.title).toBe('Revert v1.1.0, back to v1.0.0');
-  await asRita('PUT', `pulls/${revert.number}/merge`, {});
+  expect(await mergedRevert(world, NAME)).toBe('Revert v1.1.0, back to v1.0.0');
   expect(await forward.result()).toMatchObject({ outcome: 'released' });
 
-  const rita = new Browser(url, NAME);
-  await rita.logIn('rita', world.keys.people.rita!.password);
-  await rita.confirm('yank', { yanked_reason: REASON }, '1.1.0');
+  await yankedByOwner(world, NAME, REASON);
   const ended = await rollback.result();
   expect(ended).toMatchObject({ outcome: 'rolled-back', notUndone: [] });
   expect(ended.summary).toContain('1.1.1 is released');

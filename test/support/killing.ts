@@ -2,56 +2,79 @@ import type { Change, Hook } from '../../src/sandbox/journal.ts';
 import { concerns, told } from './outside.ts';
 import type { Service } from './service.ts';
 import type { WorkerProcess } from './worker-process.ts';
+import type { World } from './world.ts';
 
-/** The worker that works, and a spare that is loaded and takes its place the moment it is killed. */
-export class Mortal {
-  readonly #service: Service;
-  #current: WorkerProcess;
-  #spare: WorkerProcess;
+export const SIDES = [
+  'before the store',
+  'after the store, before the answer',
+  'after the answer, before it is reported',
+] as const;
+export type Side = (typeof SIDES)[number];
 
-  private constructor(service: Service, current: WorkerProcess) {
-    this.#service = service;
-    this.#current = current;
-    this.#spare = service.worker('publish');
-  }
-
-  static async begin(service: Service): Promise<Mortal> {
-    const [publish] = await service.begin('publish', 'build');
-    return new Mortal(service, publish!);
-  }
-
-  get current(): WorkerProcess {
-    return this.#current;
-  }
-
-  /** One that is dead already, nobody kills again. */
-  kill(killed = this.#current): void {
-    if (killed !== this.#current) return;
-    killed.kill();
-    this.#current = this.#spare;
-    void this.#current.begin();
-    this.#spare = this.#service.worker('publish');
-  }
+interface Plan {
+  readonly world: World;
+  readonly service: Service;
+  readonly project: string;
+  /** undefined: nobody is killed. */
+  readonly side: Side | undefined;
 }
 
-/**
- * Kills the worker twice at every change of a project: as the request arrives, before anything is stored; and at the repeat, once it is
- * stored and before the answer. `killedAt` gets each change whose both deaths came.
- */
-export function killingTwice(project: string, worker: Mortal, killedAt: string[]): Hook {
-  const repeated = new Set<string>();
-  const keyOf = ({ server, action, target }: Change) => `${server} ${action} ${target}`;
-  return (point, change) => {
+/** Begins the workers; the publish worker is killed at the first occurrence of each change of the project, until it is `done`. */
+export async function killedAtEveryChange({ world, service, project, side }: Plan) {
+  const [publish] = await service.begin('publish', 'build');
+  const killedAt: string[] = [];
+  let current = publish!;
+  let next = side ? service.worker('publish') : current;
+  const kill = (killed: WorkerProcess) => {
+    if (killed !== current) return;
+    killed.kill();
+    current = next;
+    void current.begin();
+    next = service.worker('publish');
+  };
+  const done = side
+    ? world.journal.onPoint(killing(side, { project, killedAt, kill, current: () => current }))
+    : () => {};
+  return { killedAt, done };
+}
+
+interface Killing {
+  readonly project: string;
+  readonly killedAt: string[];
+  readonly current: () => WorkerProcess;
+  readonly kill: (worker: WorkerProcess) => void;
+}
+
+function killing(side: Side, { project, killedAt, current, kill }: Killing): Hook {
+  const met = new Set<string>();
+  let held: WorkerProcess | undefined;
+  const isNew = (change: Change) => {
+    const key = `${change.server} ${change.action} ${change.target}`;
+    if (met.has(key)) return false;
+    met.add(key);
+    killedAt.push(told(project, change));
+    return true;
+  };
+  return async (point, change) => {
     if (!concerns(project, change)) return;
-    const key = keyOf(change);
-    if (point === 'before-store' && !repeated.has(key)) {
-      repeated.add(key);
-      worker.kill();
+    if (side === 'before the store') {
+      if (point !== 'before-store' || !isNew(change)) return;
+      kill(current());
       return 'drop';
     }
-    if (point === 'after-store' && repeated.delete(key)) {
-      killedAt.push(told(project, change));
-      worker.kill();
+    if (held && point === 'before-store') {
+      kill(held); // it has read the last answer and goes on to its next change
+      held = undefined;
+      return 'drop';
     }
+    if (point !== 'after-store' || !isNew(change)) return;
+    const worker = current();
+    if (side === 'after the store, before the answer') return kill(worker);
+    const { finished } = await worker.hold();
+    held = worker;
+    void finished.then(() => {
+      if (held === worker) held = undefined;
+      kill(worker);
+    });
   };
 }

@@ -79,6 +79,7 @@ test('adopt: the tag takes the place of branch, edits, commit, pull request and 
     'release.visible done',
     'publish.github-release adopted',
     'publish.merge-back done',
+    'close.record done',
   ]);
   const made = [
     'pinSource',

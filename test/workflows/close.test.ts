@@ -187,6 +187,22 @@ test('close: what is refused is said at once and not tried again, and the releas
   expect(times).toBe(1);
 });
 
+test('announce: a channel that refuses is told of once, and that it refused is said', async () => {
+  use(SLACK);
+  now.publish.ensureAnnounced = async (input) => {
+    told.push(input);
+    throw ApplicationFailure.create({ type: 'channel-refused', message: 'no such hook', nonRetryable: true });
+  };
+  const run = await started();
+  await signedOff(run);
+  expect(await run.result()).toMatchObject({ outcome: 'released' });
+  expect(told.filter(({ event }) => event === 'released')).toHaveLength(2); // each channel once
+  expect(stepOf(await run.query<RunState>('state'), 'close.announce.email')).toMatchObject({
+    status: 'failed',
+    summary: 'no such hook',
+  });
+});
+
 test('announce: while a channel is tried, the run waits for its sign-off all the same; an announcement that came too late is left', async () => {
   use('announce: [ { kind: slack, credential: S, on: [sign-off-wanted] } ]\n');
   const tried = Promise.withResolvers<void>();

@@ -47,7 +47,9 @@ export async function rollForwardOf(
   { standing, good }: { standing: Standing; good: Tagged | null },
 ): Promise<RollForwardPlan> {
   const { index, tagged, claimed, records, rolledBack } = standing;
-  const begun = records.find((run) => run.outcome === undefined && forwardOf(run) === context.version);
+  const begun = records.find(
+    (run) => !isRollback(run.id) && run.outcome === undefined && forwardOf(run) === context.version,
+  );
   if (begun) return { none: `${begun.id} is under way already` };
   let better: string | null = null;
   for (const version of higherOfLine(context.version, index)) {

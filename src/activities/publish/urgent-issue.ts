@@ -5,8 +5,6 @@ import type { GitHubAccess, Issue } from '../ports.ts';
 import type { PublishDeps } from './deps.ts';
 import { marker, required } from './pull-request.ts';
 
-const OUTCOME = '<!-- slipway: outcome -->';
-
 /** The issue that users find first: opened once, and closed with what became of it. */
 export function urgentIssueActivities(
   deps: PublishDeps,
@@ -25,10 +23,11 @@ export function urgentIssueActivities(
       return told(issue, `opened #${issue.number}`, false);
     },
 
+    /** Among the open ones: all that a repository ever had may be tens of thousands. */
     async ensureUrgentIssueClosed({ number, ending, ...context }) {
       const access = await required(deps, context.project);
-      const issue = (await github.issues(access, { state: 'all' })).find((one) => one.number === number);
-      if (!issue) return { summary: `#${number} is gone`, adopted: true };
+      const issue = (await github.issues(access, { state: 'open' })).find((one) => one.number === number);
+      if (!issue) return { summary: `#${number} is closed already`, adopted: true };
       return closeIssue(deps, access, { issue, ending });
     },
   };
@@ -44,9 +43,7 @@ export async function closeIssue(
   access: GitHubAccess,
   { issue, ending }: { issue: Issue; ending: string },
 ) {
-  const before = issue.body.split(`\n\n${OUTCOME}`)[0]!;
-  const body = `${before}\n\n${OUTCOME}\n**How it ended:** ${ending}`;
-  if (issue.state === 'closed' && issue.body === body) return { summary: `#${issue.number} is closed`, adopted: true };
+  const body = `${issue.body}\n\n**How it ended:** ${ending}`;
   await github.updateIssue(access, issue.number, { body, state: 'closed' });
   return { summary: `closed #${issue.number}` };
 }

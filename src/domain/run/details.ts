@@ -10,6 +10,7 @@ export function detailsOf(state: RunState): string {
     state.ending ?? '',
     ...waits(state),
     ...blocked(state),
+    ...window(state),
     state.commit ? `Commit \`${state.commit}\`` : '',
     state.manifest ? `Manifest \`${state.manifest.digest}\`` : '',
     steps(state.steps),
@@ -54,12 +55,32 @@ function answerTo(state: RunState, step: string): string | undefined {
     return signal(state, 'check', { item: openItems(state)[0]?.item, passed: true, ...named });
   }
   if (step === 'prepare.fix') return `git push origin HEAD:${branchFor(state)}`;
+  if (step === 'observe.window' && state.window) {
+    const actions = state.kind === 'rollback' ? 'extend|conclude' : 'extend|conclude|rollback';
+    return signal(state, 'watch', { attempt: state.window.attempt, action: actions, reason: 'WHY' });
+  }
   return state.paused ? signal(state, 'resume', { reason: 'WHY' }) : undefined;
 }
 
 function signal(state: RunState, name: string, payload: Record<string, unknown>): string {
   const input = JSON.stringify({ requestId: 'ANY-NEW-ID', by: 'YOUR-LOGIN', ...payload });
   return `temporal workflow signal --workflow-id '${state.id}' --name ${name} --input '${input}'`;
+}
+
+/** What is watched, and what was seen last. */
+function window({ window: open }: RunState): string[] {
+  if (!open) return [];
+  const head = open.verdict
+    ? `**Window**: ${open.summary}`
+    : `**Window** until ${open.endsAt}, attempt ${open.attempt}`;
+  const asked = open.asked ? `People are asked since ${open.asked.at}: ${open.asked.why}` : '';
+  const rows = open.probes.map(({ name, health, note, breach }) => {
+    const mark = breach === undefined ? health : `**${health}, a breach**`;
+    return `| ${name} | ${mark} | ${cell(note)} |`;
+  });
+  return [head, asked, ['| probe | health | |', '| --- | --- | --- |', ...rows].join('\n')].filter(
+    (part) => part !== '',
+  );
 }
 
 function steps(all: readonly Step[]): string {

@@ -88,7 +88,7 @@ export function hasNews(state: MonitorState): boolean {
   const { told } = state;
   if (told.rollback !== state.rollback) return true;
   if (told.breaches < state.counted && !state.held) return true;
-  const quiet = state.length / 12;
+  const quiet = state.length / 6;
   return state.elapsed - told.at >= quiet && (told.shape !== shapeOf(state) || told.breaches < state.counted);
 }
 

@@ -16,14 +16,15 @@ export async function announce(run: Run, wanted: Wanted): Promise<void> {
   await Promise.all(
     channelsFor(run, wanted).map(async (channel) => {
       const send = () => tellOne(run, wanted, { channel, beside: false });
-      if (!(await send())) run.unheard.push(send);
+      const { id, heard } = await send();
+      if (!heard) run.unheard.push({ id, send });
     }),
   );
 }
 
-/** Whoever could not be told before; each once more. */
+/** Whoever could not be told before, each once more: it may be there by now. */
 export async function tellAgain(run: Run): Promise<void> {
-  await Promise.all(run.unheard.splice(0).map((send) => send()));
+  await Promise.all(run.unheard.splice(0).map(({ send }) => send()));
 }
 
 /** The same while the run waits: what was not heard by the end of the wait need not be. */
@@ -54,7 +55,7 @@ async function tellOne(
   run: Run,
   { event, ...given }: Wanted,
   { channel, beside }: { channel: Channel; beside: boolean },
-): Promise<boolean> {
+): Promise<{ id: string; heard: boolean }> {
   const { context, state } = run;
   const facts: AnnouncementFacts = {
     ...{ occasion: event, wanted: [], trouble: null, reason: null, instead: null },
@@ -75,5 +76,5 @@ async function tellOne(
       notes: state.notes ?? null,
     }),
   );
-  return report !== undefined;
+  return { id, heard: report !== undefined };
 }

@@ -31,8 +31,11 @@ export async function close(run: Run, closing: Closing): Promise<void> {
   enter(run, 'close');
   try {
     await together([tellAgain(run), announce(run, closing), ...tasks.map((task) => tryTo(run, task, task.act))]);
-    const again = tasks.filter((task) => mayHelp(run, task));
-    await together([tellAgain(run), ...again.map((task) => tryTo(run, task, task.act))]);
+    const again = [
+      ...tasks.filter(({ id }) => mayHelp(run, id)).map((task) => tryTo(run, task, task.act)),
+      ...run.unheard.splice(0).flatMap(({ id, send }) => (mayHelp(run, id) ? [send()] : [])),
+    ];
+    await together(again);
     if (keepsRecord(run)) await keepRecord(run, closing);
   } catch (error) {
     if (!isCancellation(error)) throw error;
@@ -69,7 +72,7 @@ function tasksOf(run: Run, { event }: Closing): Task[] {
 }
 
 /** Was it only that nobody answered? What was refused once is refused again. */
-function mayHelp({ state }: Run, { id }: Task): boolean {
+function mayHelp({ state }: Run, id: string): boolean {
   const step = state.steps.find((one) => one.id === id);
   if (step?.status !== 'failed' || !step.problem) return false;
   const { code } = step.problem;

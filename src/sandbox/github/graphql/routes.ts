@@ -5,7 +5,8 @@ import { readBody } from '../body.ts';
 import { refuse } from '../refusals.ts';
 import { authenticate, githubHeaders } from '../standard-headers.ts';
 import type { GithubEnv, World } from '../world.ts';
-import { ROOT } from './answers.ts';
+import { BOARDS } from './boards.ts';
+import { DISCUSSIONS } from './discussions.ts';
 import { schema } from './schema.ts';
 
 /** GitHub's GraphQL interface, as far as the schema goes: errors come with status 200, and with a type of GitHub's own. */
@@ -19,13 +20,13 @@ export function graphqlRoutes(world: World): Hono<GithubEnv> {
     .post('/graphql', async (c) => {
       if (!c.var.caller) throw refuse(401, 'This endpoint requires you to be authenticated.');
       const body = await readBody(c);
-      const variables = JSON.parse(await c.req.text()) as { variables?: Record<string, unknown> };
+      const { variables = {} } = (await c.req.json()) as { variables?: Record<string, unknown> };
       const { data, errors } = await graphql({
         schema,
         source: body.text('query'),
-        rootValue: ROOT,
+        rootValue: { ...DISCUSSIONS, ...BOARDS },
         contextValue: c,
-        variableValues: variables.variables ?? {},
+        variableValues: variables,
       });
       // A planned fault is an answer of HTTP, not one of GraphQL.
       const fault = errors?.map(({ originalError }) => originalError).find((one) => one instanceof HTTPException);
