@@ -83,7 +83,10 @@ export const monitoring = keys({
     .default(['stable', 'hotfix', 'rollback']),
   /** Probes of ours that are left out. */
   without: z.array(z.enum(BUILTIN_PROBES)).default([]),
-  probes: z.array(probe).max(20).default([]),
+  /** `…` is the "and so on" of an example that was copied. */
+  probes: z
+    .preprocess((value) => (Array.isArray(value) ? value.filter((one) => one !== '…') : value), z.array(probe).max(20))
+    .default([]),
 });
 
 export type FileMonitoring = z.output<typeof monitoring>;

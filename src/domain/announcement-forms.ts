@@ -35,7 +35,7 @@ export function asText(said: Announcement): { subject: string; text: string } {
   return { subject: clamped(said.subject.replace(/\s+/g, ' '), 250), text: `${text}\n` };
 }
 
-/** For Slack and what speaks its form: blocks, and a text for those that show none. */
+/** For Slack and what speaks its form: blocks, and all of it as text for those that show none (Slack shows it in notifications). */
 export function asSlackMessage(said: Announcement): { text: string; blocks: readonly object[] } {
   const breaking = said.breaking.map((entry) => `• ${slackFromMarkdown(entry)}`);
   const words = [
@@ -43,10 +43,14 @@ export function asSlackMessage(said: Announcement): { text: string; blocks: read
     ...(breaking.length === 0 ? [] : [`*What breaks*\n${breaking.join('\n')}`]),
     slackFromMarkdown(said.notes),
   ];
-  const section = clampedMarks(words.filter((part) => part !== '').join('\n\n'));
+  const body = words.filter((part) => part !== '').join('\n\n');
+  const section = clampedMarks(body, SLACK.section);
   const links = said.links.map(({ name, url }) => `<${linkable(url)}|${asSlack(name)}>`).join('  ·  ');
   return {
-    text: clamped(asSlack(said.subject), SLACK.text),
+    text: clampedMarks(
+      [`*${asSlack(said.subject)}*`, body, links].filter((part) => part !== '').join('\n\n'),
+      SLACK.text,
+    ),
     blocks: [
       { type: 'header', text: { type: 'plain_text', text: clamped(said.subject, SLACK.header), emoji: false } },
       ...(section === '' ? [] : [{ type: 'section', text: { type: 'mrkdwn', text: section } }]),
@@ -84,10 +88,10 @@ export interface Delivery {
 }
 
 /** A cut inside an entity or a link would be shown as it stands. */
-function clampedMarks(text: string): string {
-  if (text.length <= SLACK.section) return text;
-  const cut = text.slice(0, SLACK.section - 1);
-  return `${cut.slice(0, Math.max(cut.lastIndexOf('\n'), SLACK.section / 2)).replace(/&[a-z]*$|<[^>]*$/, '')}…`;
+function clampedMarks(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const cut = text.slice(0, most - 1);
+  return `${cut.slice(0, Math.max(cut.lastIndexOf('\n'), most / 2)).replace(/&[a-z]*$|<[^>]*$/, '')}…`;
 }
 
 function linkable(url: string): string {

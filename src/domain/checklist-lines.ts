@@ -2,7 +2,7 @@ import { asPlain } from './plain-text.ts';
 import type { Gate, Project, Role } from './project.ts';
 import { holding } from './run/sign-offs.ts';
 import type { ChecklistItem, Evidence, RunState, Step } from './run/state.ts';
-import { rulesOf, signedAs } from './stage-rules.ts';
+import { gatesOf, rulesOf, signedAs } from './stage-rules.ts';
 
 /** A line of the release checklist: ticked, open, or left out and why. */
 export interface Line {
@@ -56,9 +56,23 @@ function evidenceFact({ name, value, url, artifact }: Evidence): string {
   return `${name}: ${what}${digest}`;
 }
 
-export function gateSteps(seen: Seen, wanted: (gate: Gate) => boolean): Step[] {
-  const names = (seen.project?.gates ?? []).filter(wanted).map(({ name }) => `test.gate.${name}`);
-  return (seen.state.steps ?? []).filter((one) => names.includes(one.id));
+/** A line that stands for gates: ticked where all that this kind of release asks for have passed. */
+export function gateLine(
+  text: string,
+  seen: Seen,
+  { wanted, absent }: { wanted: (gate: Gate) => boolean; absent: string },
+): Line {
+  const { state, project } = seen;
+  if (!project) return stepLine(text, [], null);
+  const asked = state.procedure
+    ? gatesOf({ project, version: state.version, procedure: state.procedure })
+    : project.gates;
+  const names = asked.filter(wanted).map(({ name }) => `test.gate.${name}`);
+  if (names.length === 0)
+    return leftOut(text, project.gates.some(wanted) ? 'this kind of release goes without' : absent);
+  const steps = (state.steps ?? []).filter(({ id }) => names.includes(id));
+  const line = stepLine(text, steps, null);
+  return steps.length < names.length ? { ...line, state: 'open' } : line;
 }
 
 /** Items that people tick: each with who, when and what they wrote. */

@@ -1,5 +1,5 @@
 import {
-  gateSteps,
+  gateLine,
   itemLine,
   itemsLine,
   itemsNamed,
@@ -13,6 +13,7 @@ import {
   stepsOf,
 } from './checklist-lines.ts';
 import { asPlain } from './plain-text.ts';
+import type { Gate } from './project.ts';
 import type { RunState } from './run/state.ts';
 import { goesThroughMain } from './stage-rules.ts';
 
@@ -57,25 +58,32 @@ function preRelease(seen: Seen): Line[] {
     project?.changelog === null && !project.towncrier
       ? leftOut('CHANGELOG.md updated', 'the project keeps no changelog')
       : stepLine('CHANGELOG.md updated', stepsOf(seen, 'prepare.changelog'), null),
-    stepLine('All tests passing', stepsOf(seen, /^test\.(gate\.|install$)/), null),
+    tests(seen),
     docs.length > 0 && documents.length === 0
       ? stepLine('Documentation updated', docs, null)
       : itemsLine('Documentation updated', documents, 'nothing on it is generated or on the checklist'),
-    stepLine(
-      'Security scan completed',
-      gateSteps(
-        seen,
-        (gate) => gate.bandit !== undefined || gate.builtin === 'audit' || /secur|bandit|audit/.test(gate.name),
-      ),
-      'no gate of this project scans',
-    ),
-    stepLine(
-      'Performance benchmarks validated',
-      gateSteps(seen, (gate) => gate.benchmark !== undefined),
-      'the project has no benchmarks',
-    ),
+    gateLine('Security scan completed', seen, { wanted: scans, absent: 'no gate of this project scans' }),
+    gateLine('Performance benchmarks validated', seen, {
+      wanted: (gate) => gate.benchmark !== undefined,
+      absent: 'the project has no benchmarks',
+    }),
     ...(state.checklist ?? []).filter(({ item }) => !NAMED.includes(item)).map(itemLine),
   ];
+}
+
+const ALL_GATES = { wanted: () => true, absent: 'the project has no gates' };
+
+function scans({ name, bandit, builtin }: Gate): boolean {
+  return bandit !== undefined || builtin === 'audit' || /secur|bandit|audit/.test(name);
+}
+
+/** The gates, and what was built installs and runs. */
+function tests(seen: Seen): Line {
+  const text = 'All tests passing';
+  const gates = gateLine(text, seen, ALL_GATES);
+  const install = stepLine(text, stepsOf(seen, 'test.install'), null);
+  const done = gates.state !== 'open' && install.state === 'done';
+  return { text, state: done ? 'done' : 'open', facts: [...gates.facts, ...install.facts] };
 }
 
 /** The step says which files it edited. */
@@ -96,7 +104,7 @@ function release(seen: Seen): Line[] {
   const by = (part: 'rehearsal' | 'index') => (stageLeavesOut(seen, part) ? 'this kind of release goes without' : null);
   return [
     stepLine('Release branch created', stepsOf(seen, 'prepare.commit'), null),
-    stepLine('Quality gates passed', stepsOf(seen, /^test\.gate\./), 'the project has no gates'),
+    gateLine('Quality gates passed', seen, ALL_GATES),
     stepLine('Package built successfully', stepsOf(seen, 'test.build'), null),
     stepLine(
       `${nameOfIndex(test)} upload successful`,

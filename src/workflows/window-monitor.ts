@@ -11,6 +11,8 @@ import { now } from './run.ts';
 export interface WindowMonitor {
   /** Nothing looks any more. */
   ended(): boolean;
+  /** It looked until the window's time was over, by its own clock. */
+  complete(): boolean;
   goOn(): Promise<void>;
   /** Length and hold as they are now; told only when they changed. */
   steer(held: boolean): Promise<void>;
@@ -31,7 +33,7 @@ export async function openWindowMonitor(run: Run, window: Window, given: Given):
   let child: ChildWorkflowHandle<typeof monitor>;
   let over: Promise<void>;
   await begin();
-  return { ended: () => ended, goOn, steer, end };
+  return { ended: () => ended, complete: () => ended && last.elapsed >= window.length, goOn, steer, end };
 
   async function begin(): Promise<void> {
     const { id, runId } = run.state;

@@ -112,6 +112,7 @@ test('project file: everything but the repository has a default', () => {
     milestones: { title: 'v{version}', close: false, next: false, dueDays: null },
     labels: [],
     board: null,
+    monitoring: null,
   });
 });
 

@@ -13,6 +13,9 @@ const WHOLE = {
   'test.gate.tests': { summary: '93.2 % in 4.0 s', evidence: [{ name: 'coverage', value: 93.2 }] },
   'test.gate.security': { summary: 'passed', evidence: [{ name: 'report', artifact: artifact('b.json', '5') }] },
   'test.gate.speed': { summary: 'as fast as before' },
+  ...Object.fromEntries(
+    ['reviewed', 'checks', 'pythons', 'audit', 'licences'].map((name) => [`test.gate.${name}`, { summary: 'passed' }]),
+  ),
   'test.build': { summary: 'sample-1.2.0.tar.gz' },
   'test.install': { summary: 'installs' },
   'test.rehearsal': { summary: 'uploaded' },
@@ -87,6 +90,18 @@ test('checklist: a run that has just begun has ticked nothing, and asks for the 
   const markdown = checklistMarkdown(runThatDid({}));
   expect(markdown).not.toContain('[x]');
   expect(markdown).toContain('- [ ] Tech Lead approval: \\_\\_');
+});
+
+test('checklist: gates that have not begun are not passed, and a scan that has not begun is not left out', () => {
+  const state = runThatDid({ 'test.gate.tests': {}, 'test.install': {} });
+  for (const text of ['Quality gates passed', 'All tests passing', 'Security scan', 'Performance benchmarks'])
+    expect(lineOf(state, text)).toMatch(/^- \[ \] (?!.*n\/a)/);
+});
+
+test('checklist: what tests need is more than gates: what was built installs', () => {
+  const state = runThatDid({ 'test.gate.tests': {} }, 'gates: [ { name: tests, run: pytest } ]\n');
+  expect(lineOf(state, 'Quality gates passed')).toContain('[x]');
+  expect(lineOf(state, 'All tests passing')).toContain('[ ]');
 });
 
 describe('checklist: what is not done', () => {

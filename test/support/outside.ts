@@ -128,7 +128,7 @@ export async function standing(world: World, project: string, manifest: Manifest
     pulls: pulls.map(({ number, title, state, merged_at }) => ({ number, title, state, merged: merged_at !== null })),
     releases: releases.map(({ tag_name, name, draft, assets }) => ({
       ...{ tag_name, name, draft },
-      assets: assets.map(inManifest).toSorted(),
+      assets: assets.map((asset) => inManifest(asset).replaceAll(project, 'sample')).toSorted(),
     })),
     index: index.map(inManifest).toSorted(),
     testIndex: testIndex.map(inManifest).toSorted(),

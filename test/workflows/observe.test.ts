@@ -173,7 +173,7 @@ test('a rollback that a person asks for is started, waited for, and ends the run
   await watch(run, 1, 'rollback');
   const state = await until(run, ({ window }) => window?.rollback?.standing === 'open');
   expect(asked.rollbacks).toMatchObject([
-    { version: '1.2.0', startedBy: 'olga', reason: 'so be it', rollForward: 'ask', tags: 'keep' },
+    { version, startedBy: 'olga', reason: 'so be it', rollForward: 'ask', tags: 'keep' },
   ]);
   await watch(run, state.window!.attempt, 'conclude');
   await until(

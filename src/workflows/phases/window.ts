@@ -40,7 +40,7 @@ export async function untilOver(run: Run, { window, monitor, heard }: Watching):
     const held = window.asked !== undefined || window.rollback?.standing === 'open';
     await monitor.steer(held);
     if (monitor.ended()) {
-      if (!held && Date.parse(window.endsAt) <= Date.parse(now())) return false;
+      if (!held && monitor.complete()) return false;
       await monitor.goOn();
     }
     await waitUntil(
