@@ -57,7 +57,6 @@ test.each([
   ['POST', '/v1/hotfixes'],
   ['POST', '/v1/rollbacks'],
   ['POST', '/v1/runs/release:sample:1.0.0/fix'],
-  ['POST', '/v1/runs/release:sample:1.0.0/watch'],
   ['GET', '/v1/runs/release:sample:1.0.0/checklist'],
   ['GET', '/v1/runs/release:sample:1.0.0/events'],
   ['GET', '/v1/audit'],

@@ -12,7 +12,7 @@ import { monitoringActivities } from './monitoring.ts';
 import { preflightActivities } from './preflight.ts';
 import { pullRequestActivities } from './pull-request.ts';
 import { remoteGateActivities } from './remote-gates.ts';
-import { rollbackActivities } from './rollback.ts';
+import { rollbacksActivities } from './rollbacks.ts';
 import { serviceActivities } from './service.ts';
 import { sourceActivities } from './source.ts';
 import { tagActivities } from './tag.ts';
@@ -20,7 +20,7 @@ import { undoActivities } from './undo.ts';
 
 /** Everything with a credential; no project code. */
 export function createPublishActivities(deps: PublishDeps): PublishActivities {
-  const rollback = rollbackActivities(deps);
+  const rollback = rollbacksActivities(deps);
   return withFailures({
     ...serviceActivities(deps),
     ...inspectActivities(deps),

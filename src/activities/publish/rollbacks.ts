@@ -3,7 +3,7 @@ import type { RollbackActivities } from '../contract/rollback.ts';
 import type { PublishDeps } from './deps.ts';
 
 /** What a window needs of rollbacks; the procedure itself is not there yet. */
-export function rollbackActivities({ archive, executions }: PublishDeps): RollbackActivities {
+export function rollbacksActivities({ archive, executions }: PublishDeps): RollbackActivities {
   return {
     async rollbackOf({ project, version }) {
       const id = `rollback:${project}:${version}`;
