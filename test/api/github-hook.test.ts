@@ -48,6 +48,12 @@ test('webhook: a push to the main branch may concern every run of the project', 
   expect(woken()).toEqual(['release:sample:1.1.0', 'release:sample:1.2.0-rc.1']);
 });
 
+test('webhook: a run in its window is not woken: its monitor looks by itself', async () => {
+  api.runs.open.get('release:sample:1.1.0')!.state.phase = 'observe';
+  await deliver('push', { ref: 'refs/heads/main' });
+  expect(woken()).toEqual(['release:sample:1.2.0-rc.1']);
+});
+
 test('webhook: a run is woken at once, then at most once a minute, and the last event is not missed', async () => {
   for (let count = 0; count < 5; count++) await deliver('pull_request_review', review);
   expect(woken()).toHaveLength(1);
