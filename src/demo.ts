@@ -10,6 +10,7 @@ import { ByHand } from './demo/by-hand.ts';
 import { Display } from './demo/display.ts';
 import { follow } from './demo/follow.ts';
 import { installReleased } from './demo/install.ts';
+import { showLife } from './demo/life.ts';
 import { type DemoOptions, readOptions } from './demo/options.ts';
 import { answersTo, People } from './demo/people.ts';
 import { bringProject, type DemoProject, introduce } from './demo/project.ts';
@@ -46,10 +47,11 @@ async function main(): Promise<number> {
     }
     const released = await Promise.race([release(stage, options), interrupted]);
     if (typeof released === 'number') return released;
-    if (options.once) return released.outcome === 'released' ? 0 : 1;
+    const well = released.outcome === 'released' && (await lived(stage, options));
+    if (options.once) return well ? 0 : 1;
     display.heading('The sandbox stays up until Ctrl-C: look around.');
     await interrupted;
-    return released.outcome === 'released' ? 0 : 1;
+    return well ? 0 : 1;
   } finally {
     display.status('');
     await stage.sandbox.close();
@@ -115,6 +117,20 @@ async function release({ sandbox, project, report }: Stage, options: DemoOptions
   if (run.outcome === 'released') await installAndTell(sandbox, project, run);
   else tellTrouble(run, sandbox.places, display);
   return run;
+}
+
+/** The sample's life goes on: a hotfix, and its rollback. What a person brought along, or keeps in hand, ends with its release. */
+async function lived({ sandbox, project, report }: Stage, { repo, hold }: DemoOptions): Promise<boolean> {
+  if (repo !== undefined || hold) return true;
+  const people = new People(sandbox, display);
+  const tools = needed('SLIPWAY_TOOLS');
+  const stage = { sandbox, project, display, people, tools, cache: join(folder, 'cache', 'uv') };
+  const runs = await showLife(stage, STARTER);
+  await tellReport({ sandbox, project, report });
+  const last = runs.at(-1);
+  if (last?.outcome === 'rolled-back') return true;
+  if (last) tellTrouble(last, sandbox.places, display);
+  return false;
 }
 
 /** With every run that the service knows of, those of earlier starts included. */

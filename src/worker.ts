@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import {
@@ -18,12 +17,14 @@ import { createArchive } from './clients/archive.ts';
 import { createArtifactStore } from './clients/artifact-store.ts';
 import { createBuilder } from './clients/builder/builder.ts';
 import { createCredentials } from './clients/credentials.ts';
+import { createDistributionReads } from './clients/distributions.ts';
 import { createGitLocal } from './clients/git/local.ts';
 import { createGitRemote } from './clients/git/remote.ts';
 import { createGitHub } from './clients/github/github-client.ts';
 import { createImageBuilder } from './clients/image-builder.ts';
 import { createIndex } from './clients/index/index-client.ts';
 import { createMetrics } from './clients/metrics.ts';
+import { createNotices } from './clients/notices/notices.ts';
 import { createRegistry } from './clients/registry/registry-client.ts';
 import { openWorkspaces } from './clients/workspaces.ts';
 import { readBuildWorkerConfig, readPublishWorkerConfig, type WorkerConfig } from './config/service.ts';
@@ -58,7 +59,6 @@ async function buildWorkers(log: pino.Logger): Promise<Worker[]> {
     }),
     images: createImageBuilder({ store, dockerHost: process.env.DOCKER_HOST, cancellation }),
     index: await createIndex({ addresses: config.indexes, tools, cancellation }),
-    sha256: (text) => createHash('sha256').update(text).digest('hex'),
   });
   return [
     await worker(config, connection, {
@@ -83,7 +83,9 @@ async function publishWorkers(log: pino.Logger): Promise<Worker[]> {
     git: createGitLocal({ cancellation }),
     remote: createGitRemote({ cancellation }),
     index: await createIndex({ addresses: config.indexes, tools, cancellation }),
+    distributions: createDistributionReads(),
     github: createGitHub({ cancellation }),
+    notices: createNotices({ allowPrivate: () => config.directory.allowPrivateAddresses(), cancellation }),
     registry: createRegistry({ cancellation }),
     metrics: createMetrics({ cancellation }),
     credentials: createCredentials(config.credentials, (message) => log.warn(message)),

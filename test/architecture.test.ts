@@ -57,6 +57,12 @@ const RULES: Record<string, { values: Allowed; types: Allowed }> = {
       libraries(target),
     types: nothing,
   },
+  /** cli.ts in parts, a command each; what a run looks at too is looked at by the same function. */
+  cli: {
+    values: (target) =>
+      among('src/cli/', 'src/activities/', 'src/clients/', 'src/config/', 'src/domain/')(target) || libraries(target),
+    types: nothing,
+  },
   /** demo.ts in parts: what a person at the terminal sees of the API and the sandbox. */
   demo: {
     values: (target) =>
@@ -71,7 +77,6 @@ const PROCESS_STARTERS = among('src/clients/command.ts', 'src/sandbox/github/git
 /** Pages of one kind, better read together; each says why it is one. */
 const LONG: Record<string, string> = {
   'src/activities/ports.ts': 'the contract with everything outside, without a line of code',
-  'src/cli.ts': 'the commands of the command line side by side',
 };
 const LONGEST = 250;
 

@@ -3,12 +3,18 @@
  * folders; SHAs are full, files and logs are digests in the artifact store. Any worker may run any attempt.
  * `StepReport` fields (summary, evidence, adopted) are what the run shows of the step.
  */
+
 import type { Gate, IndexTarget, Project, Smoke } from '../domain/project.ts';
 import type { Inspection, InspectRequest, Procedure } from '../domain/run/request.ts';
 import type { ArtifactRef, Candidate, Frozen, Manifest, SignOff, Undo } from '../domain/run/state.ts';
 import type { StepReport } from '../domain/run/steps.ts';
+import type { AdoptionActivities } from './contract/adoption.ts';
+import type { CloseActivities } from './contract/close.ts';
+import type { HotfixActivities } from './contract/hotfix.ts';
 import type { MonitoringActivities, MonitoringBuildActivities } from './contract/monitoring.ts';
 import type { RollbackActivities } from './contract/rollback.ts';
+
+export type { FixFound, HotfixBranch } from './contract/hotfix.ts';
 
 export const WORKFLOW_QUEUE = 'slipway';
 export const BUILD_QUEUE = 'slipway-build';
@@ -39,6 +45,13 @@ export interface Source {
   readonly breaking: boolean;
 }
 
+/** What comes back where: a branch as it is then, or the very commit that was released. */
+export interface MergeBack {
+  readonly from: { readonly branch: string } | { readonly commit: string; readonly branch: string };
+  /** Name of a branch. */
+  readonly into: string;
+}
+
 /** What every activity of a release knows. `time` is seconds since the epoch: the date of commits and tags. */
 export interface ReleaseContext {
   readonly id: string;
@@ -57,11 +70,18 @@ export interface Approval {
   readonly signOffs: readonly SignOff[];
 }
 
-export interface PublishActivities extends MonitoringActivities, RollbackActivities {
+export interface PublishActivities
+  extends AdoptionActivities,
+    CloseActivities,
+    HotfixActivities,
+    MonitoringActivities,
+    RollbackActivities {
   /** The service's knowledge of the project and its people, as it is now. `project-unknown`, `project-invalid`. */
   freeze(input: { project: string }): Promise<Frozen>;
-  /** Read-only, all problems at once: `preflight-failed` with faults. */
-  preflight(input: ReleaseContext & { dryRun: boolean; testOnly: boolean }): Promise<StepReport>;
+  /** Read-only, all problems at once: `preflight-failed` with faults. Then the version is this run's: `version-claimed` where another has it. */
+  preflight(
+    input: ReleaseContext & { runId: string; dryRun: boolean; testOnly: boolean; adopt?: boolean },
+  ): Promise<StepReport>;
   /** Pins the commit to start from and bundles the source. `branch-missing`, `merge-conflict`, `git-unreachable`. */
   pinSource(input: ReleaseContext): Promise<StepReport & { source: Source }>;
   /** The release branch points at the candidate's commit, which is checked to be what the run made. */
@@ -90,9 +110,12 @@ export interface PublishActivities extends MonitoringActivities, RollbackActivit
   ): Promise<StepReport & { number: number; url: string }>;
   /** Fails `not-yet` until the reviews that policy wants are there; `branch-moved`, `pull-request-closed`. */
   awaitReviews(input: ReleaseContext & { candidate: Candidate; number: number }): Promise<StepReport>;
-  /** Would merging into main give the tree that was tested? Where not, the branch with main merged in, pushed: a new candidate. */
+  /**
+   * Would merging into main give the tree that was tested? Where not, the branch with main merged in, pushed: a new candidate.
+   * What is tagged already (`adopt`) can't change: then `merge-conflict`.
+   */
   ensureMergeable(
-    input: ReleaseContext & { source: Source; candidate: Candidate },
+    input: ReleaseContext & { source: Source; candidate: Candidate; adopt?: boolean },
   ): Promise<StepReport & { moved: Candidate | null }>;
   ensureMerged(
     input: ReleaseContext & { candidate: Candidate; number: number | null; approval: Approval },
@@ -102,8 +125,15 @@ export interface PublishActivities extends MonitoringActivities, RollbackActivit
   ): Promise<StepReport & { tag: string; object: string }>;
   /** Fails `not-yet` until installers are shown every file of the manifest with our hashes. */
   awaitVisible(input: ReleaseContext & { target: IndexTarget; manifest: Manifest }): Promise<StepReport>;
+  /** `adopt`: what another made for the tag is gone on with, if nothing in it contradicts. */
   ensureGitHubRelease(
-    input: ReleaseContext & { commit: string; manifest: Manifest; notes: ArtifactRef; approval: Approval },
+    input: ReleaseContext & {
+      commit: string;
+      manifest: Manifest;
+      notes: ArtifactRef;
+      approval: Approval;
+      adopt?: boolean;
+    },
   ): Promise<StepReport & { url: string }>;
   ensureDocsPublished(
     input: ReleaseContext & { commit: string; site: ArtifactRef },
@@ -111,12 +141,12 @@ export interface PublishActivities extends MonitoringActivities, RollbackActivit
   ensureImagePublished(
     input: ReleaseContext & { commit: string; image: ArtifactRef; imageManifest: string },
   ): Promise<StepReport>;
-  /** main is in develop: merged without a checkout, or by a pull request where that conflicts or is not allowed. */
+  /** `into` has `from`: merged without a checkout, or by a pull request where that conflicts or is not allowed. */
   ensureMergedBack(
-    input: ReleaseContext,
+    input: ReleaseContext & { merge: MergeBack },
   ): Promise<StepReport & { pullRequest: { number: number; url: string } | null }>;
   /** Fails `not-yet` until the merge-back pull request is merged. */
-  awaitMergedBack(input: ReleaseContext & { number: number }): Promise<StepReport>;
+  awaitMergedBack(input: ReleaseContext & { merge: MergeBack; number: number }): Promise<StepReport>;
   /** Takes back one thing that the run did, if it is still as the run left it; says what it did or could not do. */
   undo(input: ReleaseContext & { entry: Undo }): Promise<StepReport & { undone: boolean }>;
   /** How many files of the version the index holds. */
@@ -146,6 +176,8 @@ export interface EnvironmentRecipe {
   readonly install: readonly string[];
   /** Set for versions that come from the tag, which is not there yet. */
   readonly pretend: Readonly<Record<string, string>>;
+  /** Of a commit that another made; left out, what is built has the run's own time, which is its commit's. */
+  readonly time?: number;
 }
 
 export interface BuildActivities extends MonitoringBuildActivities {

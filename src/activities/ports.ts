@@ -4,6 +4,7 @@
  * `credential-refused` for 401, `permission-missing` for 403 that is not a limit, `*-rate-limited` with `retryAfterSeconds`.
  * SHAs are 40 hex digits, digests of files `sha256:<64 hex>`, times ISO 8601, folders absolute paths of this machine (never in a result).
  */
+import type { Claim } from '../domain/lane.ts';
 import type { IndexTarget } from '../domain/project.ts';
 
 // ---------------------------------------------------------------------------------------------- artifact store and archive
@@ -156,6 +157,8 @@ export interface IndexFile {
   readonly size?: number;
   readonly yanked: boolean | string;
   readonly url: string;
+  /** Where the index tells. */
+  readonly uploadedAt?: string;
 }
 
 export interface IndexReads {
@@ -169,7 +172,13 @@ export interface IndexReads {
     name: string,
     version: string,
   ): Promise<{ simple: readonly IndexFile[]; json?: readonly IndexFile[] }>;
+  /** Writes the file's bytes to `path`, hashed on the way: what is kept is what the index names. */
+  download(file: IndexFile, path: string): Promise<void>;
   pageUrl(index: IndexTarget, name: string, version: string): string;
+  /** Where an owner yanks a release by hand. */
+  manageUrl(index: IndexTarget, name: string): string;
+  /** Who may yank, where the index tells. */
+  owners(index: IndexTarget, name: string): Promise<readonly string[]>;
   /** Where pip and uv read from. */
   simpleUrl(index: IndexTarget): string;
 }
@@ -180,6 +189,12 @@ export interface IndexWrites {
    * an identical file counts as done. After `index-unreachable` the caller reads before it believes anything.
    */
   upload(index: IndexTarget, token: string, file: string, metadata?: { comment?: string }): Promise<void>;
+}
+
+/** Looking into wheels and sdists; nothing of theirs is run. */
+export interface DistributionReads {
+  /** Members by path, an sdist's without its top folder. `metadata-refused` where it is neither, or larger than can be. */
+  members(file: string): Promise<ReadonlyMap<string, Uint8Array>>;
 }
 
 // ---------------------------------------------------------------------------------------------------------------- GitHub
@@ -234,6 +249,8 @@ export interface ReleaseAsset {
   readonly state: string;
   /** `sha256:…` where GitHub tells. */
   readonly digest: string | null;
+  /** Where people download it. */
+  readonly url: string;
 }
 
 export interface Issue {
@@ -244,6 +261,39 @@ export interface Issue {
   readonly state: 'open' | 'closed';
   readonly labels: readonly string[];
   readonly createdAt: string;
+}
+
+export interface Milestone {
+  readonly number: number;
+  readonly url: string;
+  readonly title: string;
+  readonly state: 'open' | 'closed';
+  readonly openIssues: number;
+}
+
+/** An issue or a pull request in a milestone. */
+export interface Tracked {
+  readonly number: number;
+  /** As GraphQL calls it. */
+  readonly node: string;
+  readonly state: 'open' | 'closed';
+  readonly labels: readonly string[];
+}
+
+export interface Discussion {
+  readonly url: string;
+  readonly title: string;
+  readonly body: string;
+  readonly createdAt: string;
+}
+
+/** A project board with the field that is looked at, and what it may hold. */
+export interface Board {
+  readonly id: string;
+  readonly field: string;
+  readonly fieldId: string;
+  /** Ids by name; null: a field of free text. */
+  readonly options: Readonly<Record<string, string>> | null;
 }
 
 export interface GitHubReads {
@@ -278,11 +328,27 @@ export interface GitHubReads {
   releases(access: GitHubAccess, tag: string): Promise<GitHubRelease[]>;
   latestRelease(access: GitHubAccess): Promise<string | null>;
   assetDigest(access: GitHubAccess, asset: ReleaseAsset): Promise<Digest>;
+  /** Writes the asset's bytes to `path`. */
+  downloadAsset(access: GitHubAccess, asset: ReleaseAsset, path: string): Promise<void>;
   /** Newest first, pull requests left out; with all of these labels. Lists, since GitHub's search is seconds behind (facts.md B6). */
   issues(
     access: GitHubAccess,
     filter: { state: 'open' | 'closed' | 'all'; labels?: readonly string[]; createdSince?: string },
   ): Promise<Issue[]>;
+  /** Open and closed ones. */
+  milestones(access: GitHubAccess): Promise<Milestone[]>;
+  /** Issues and pull requests in a milestone, open and closed. */
+  tracked(access: GitHubAccess, milestone: number): Promise<Tracked[]>;
+  /** Newest first. `github-refused` where there is no such category, with those that there are. */
+  discussions(access: GitHubAccess, filter: { category: string; createdSince: string }): Promise<Discussion[]>;
+  /** `github-refused` where the board or its field is not there. */
+  board(access: GitHubAccess, wish: { owner: string; number: number; field: string }): Promise<Board>;
+  /** Its item on the board and the field's value; undefined: it is not on it. */
+  onBoard(
+    access: GitHubAccess,
+    board: Board,
+    node: string,
+  ): Promise<{ item: string; value: string | null } | undefined>;
 }
 
 export interface GitHubWrites {
@@ -320,6 +386,52 @@ export interface GitHubWrites {
     number: number,
     change: { title?: string; body?: string; state?: 'open' | 'closed'; labels?: readonly string[] },
   ): Promise<Issue>;
+  /** `dueOn`: a day; GitHub's own is that of its coast, so noon UTC is what is sent. */
+  createMilestone(access: GitHubAccess, milestone: { title: string; dueOn: string | null }): Promise<Milestone>;
+  updateMilestone(access: GitHubAccess, number: number, change: { state: 'open' | 'closed' }): Promise<Milestone>;
+  /** To those that are there; a label that GitHub does not know is made. */
+  addLabels(access: GitHubAccess, number: number, labels: readonly string[]): Promise<void>;
+  createDiscussion(
+    access: GitHubAccess,
+    discussion: { category: string; title: string; body: string },
+  ): Promise<Discussion>;
+  /** What is on it already keeps its item. */
+  addToBoard(access: GitHubAccess, board: Board, node: string): Promise<string>;
+  /** `value`: an option's name where the field has options. */
+  setOnBoard(access: GitHubAccess, board: Board, change: { item: string; value: string }): Promise<void>;
+}
+
+// --------------------------------------------------------------------------------------------------------------- notices
+
+export interface MailServer {
+  readonly host: string;
+  readonly port: number;
+  readonly tls: 'tls' | 'starttls' | 'none';
+  readonly login: { readonly user: string; readonly password: string } | null;
+}
+
+export interface Mail {
+  readonly from: string;
+  readonly to: readonly string[];
+  readonly subject: string;
+  readonly text: string;
+  /** With its angle brackets. */
+  readonly messageId: string;
+  readonly date: string;
+}
+
+/**
+ * Announcements to where nobody can look whether one has arrived. Sent once, no redirect followed, nothing to private addresses unless
+ * the service's configuration lets them: `channel-unreachable` where it may help to try again, `channel-refused` where not.
+ */
+export interface NoticeWrites {
+  /** JSON by POST; anything but 2xx is a problem. `secret`: an address that is itself a secret is in no word of it. */
+  post(
+    target: { url: string; secret: boolean },
+    message: { headers: Readonly<Record<string, string>>; body: string },
+  ): Promise<void>;
+  /** `rejected`: whom the server took it not for, while it took it for others. */
+  mail(server: MailServer, mail: Mail): Promise<{ rejected: readonly string[] }>;
 }
 
 // ---------------------------------------------------------------------------------------------------------- build and run
@@ -471,6 +583,8 @@ export interface Directory {
   /** Roles that hold everywhere, and with `project` also those that hold in it. */
   people(project?: string): Promise<readonly DirectoryPerson[]>;
   unsignedSignals(): Promise<'accept' | 'refuse'>;
+  /** Where people reach the API, if the service's configuration says so. */
+  url(): Promise<string | undefined>;
 }
 
 export interface DirectoryPerson {
@@ -485,6 +599,19 @@ export interface Executions {
   closed(workflowId: string, runId?: string): Promise<boolean>;
   /** What the execution's `state` query answers. */
   state(workflowId: string, runId?: string): Promise<{ id: string; runId: string; [field: string]: unknown }>;
+  /** Claims a version in the project's lane: who has it now. */
+  claimVersion(project: string, claim: Claim): Promise<Claim>;
+  giveUpVersion(project: string, claim: Claim): Promise<void>;
   /** Signals a workflow of this id, and starts it where there is none (the lane). */
   signalLane(project: string, signal: 'enter' | 'leave', payload: Record<string, unknown>): Promise<void>;
+  /** Starts a run; `open` where its id has an open execution. */
+  start(start: {
+    workflowType: string;
+    workflowId: string;
+    request: object;
+    requestKey: string;
+    summary: string;
+    details: string;
+    attributes: Readonly<Record<string, string>>;
+  }): Promise<'started' | 'open'>;
 }

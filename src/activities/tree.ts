@@ -1,6 +1,7 @@
 import type { Project } from '../domain/project.ts';
 import { exactText } from '../domain/version-homes/exact-text.ts';
 import { findVersionHomes } from '../domain/version-homes/find-version-homes.ts';
+import type { VersionHomes } from '../domain/version-homes/home.ts';
 import type { Tree } from '../domain/version-homes/tree.ts';
 import type { GitLocal, Workspace, Workspaces } from './ports.ts';
 
@@ -17,18 +18,33 @@ export async function treeOf(git: GitLocal, repository: string, commit: string, 
   };
 }
 
+interface Parts {
+  readonly git: GitLocal;
+  readonly workspaces: Workspaces;
+}
+
 /** What the project's files say at a commit; null where the version comes from the tag or can't be told. */
 export async function fileVersion(
-  { git, workspaces }: { git: GitLocal; workspaces: Workspaces },
+  parts: Parts,
   repository: string,
   commit: string,
   project: Project,
 ): Promise<string | null> {
+  return (await homesAt(parts, repository, commit, project)).version;
+}
+
+/** Where the version is written at a commit. */
+export async function homesAt(
+  { git, workspaces }: Parts,
+  repository: string,
+  commit: string,
+  project: Project,
+): Promise<VersionHomes> {
   const workspace = await workspaces.open();
   try {
     const tree = await treeOf(git, repository, commit, workspace);
     const files = project.version.dynamic ? [] : project.version.files;
-    return findVersionHomes(tree, { package: project.package, files }).version;
+    return findVersionHomes(tree, { package: project.package, files });
   } finally {
     await workspace.dispose();
   }

@@ -8,11 +8,13 @@ import { authenticate, type Caller } from './authentication.ts';
 import type { ApiDeps } from './deps.ts';
 import { githubHook } from './github-hook.ts';
 import { healthRoutes } from './health.ts';
+import { hotfixRoutes } from './hotfixes.ts';
 import { laterRoutes } from './later.ts';
 import { answerProblem, isUnexpected, RequestProblem } from './problems.ts';
 import { projectRoutes } from './projects.ts';
 import { releaseRoutes } from './releases.ts';
 import { LARGEST_BODY } from './requests.ts';
+import { rollbackRoutes } from './rollbacks.ts';
 import { runRoutes } from './runs.ts';
 import { signalRoutes } from './signals.ts';
 import { Wakes } from './wakes.ts';
@@ -48,8 +50,12 @@ export function createApi(deps: ApiDeps): Api {
     authenticate(directory, now),
     bodyLimit({ maxSize: LARGEST_BODY, onError: tooLarge }),
   );
-  app.route('/', projectRoutes(deps)).route('/', releaseRoutes(deps)).route('/', runRoutes(deps));
-  app.route('/', signalRoutes(deps)).route('/', laterRoutes());
+  app
+    .route('/', projectRoutes(deps))
+    .route('/', releaseRoutes(deps))
+    .route('/', hotfixRoutes(deps))
+    .route('/', runRoutes(deps));
+  app.route('/', rollbackRoutes(deps)).route('/', signalRoutes(deps)).route('/', laterRoutes());
   return { app, close: () => wakes.close() };
 }
 

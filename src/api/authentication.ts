@@ -36,6 +36,7 @@ export async function allow(
 const VERBS: Readonly<Record<Act, string>> = {
   look: 'look',
   start: 'start a release',
+  'roll-back': 'start a rollback',
   sign: 'sign off',
   check: 'tick off the checklist',
   decide: 'decide on a blocked step',

@@ -43,8 +43,12 @@ function textAt(payload: unknown, ...path: string[]): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** A release branch concerns the runs of its version alone, whatever their stage; any other may concern all. */
-export function concernsVersion({ branch }: GitHubEvent, version: string): boolean {
+/**
+ * A release branch concerns the runs of its version alone, whatever their stage; any other may concern all but rollbacks, which wait
+ * for nothing on GitHub: their yank may take days, and each wake would lengthen their history.
+ */
+export function concerns({ branch }: GitHubEvent, { kind, version }: { kind: string; version: string }): boolean {
+  if (kind === 'rollback') return false;
   const [, released] = /^(?:release|hotfix|rollback)\/v(.+)$/.exec(branch ?? '') ?? [];
   return released === undefined || released.split('-')[0] === version.split('-')[0];
 }

@@ -4,10 +4,6 @@ import type { Caller } from './authentication.ts';
 
 /** Part of the contract, and said so: whoever asks learns that it is not there yet, not that it does not exist. */
 const LATER = [
-  ['POST', '/v1/hotfixes', 'the hotfix procedure'],
-  ['POST', '/v1/rollbacks', 'the rollback procedure'],
-  ['POST', '/v1/runs/:id/fix', 'the hotfix procedure'],
-  ['GET', '/v1/runs/:id/checklist', 'the release checklist as Markdown'],
   ['GET', '/v1/runs/:id/events', 'following a run live'],
   ['GET', '/v1/audit', 'the audit trail'],
 ] as const;

@@ -53,7 +53,14 @@ export class RequestProblem extends Error {
   }
 }
 
-const CONFLICTS: readonly ProblemCode[] = ['version-taken', 'tag-taken', 'index-conflict', 'branch-moved'];
+const CONFLICTS: readonly ProblemCode[] = [
+  'version-taken',
+  'tag-taken',
+  'index-conflict',
+  'branch-moved',
+  'rolled-back-already',
+  'nothing-to-adopt',
+];
 const OURS: readonly ProblemCode[] = ['configuration-invalid', 'artifact-corrupt'];
 
 /** What Slipway was asked for and can't do is the caller's to correct (422), but for these. */

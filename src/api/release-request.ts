@@ -1,19 +1,8 @@
 import { z } from 'zod';
 import { projectName } from '../config/project-schema.ts';
 import { sentence } from '../config/schema-faults.ts';
-import { keys, text } from '../config/schema-parts.ts';
-import { Problem } from '../domain/problem.ts';
-import { parseVersion } from '../domain/version.ts';
-
-const version = text((value) => {
-  try {
-    parseVersion(value);
-    return undefined;
-  } catch (error) {
-    if (error instanceof Problem) return [error.message, error.remedy];
-    throw error;
-  }
-});
+import { keys } from '../config/schema-parts.ts';
+import { version } from './request-parts.ts';
 
 const bump = z.enum(['major', 'minor', 'patch', 'prerelease']);
 const prerelease = z.enum(['alpha', 'beta', 'rc']);
@@ -57,6 +46,20 @@ export const releaseRequest = shape
       (one) => !(one.dryRun === true && one.testOnly === true),
       'testOnly',
       sentence('is there beside dryRun', 'Send one of them: a dry run pushes nothing, a test run rehearses.'),
+    ),
+  )
+  .refine(
+    ...rule(
+      (one) => !(one.adopt === true && 'bump' in one),
+      'adopt',
+      sentence('is there beside a bump', 'Send the version that was begun.'),
+    ),
+  )
+  .refine(
+    ...rule(
+      (one) => !(one.adopt === true && one.testOnly === true),
+      'adopt',
+      sentence('is there beside testOnly', 'Send it with dryRun to see what would be done.'),
     ),
   );
 

@@ -5,7 +5,7 @@ import type { RunSummary } from './runs-port.ts';
 const SHOWN = [
   ...['id', 'runId', 'kind', 'project', 'version', 'phase', 'status', 'outcome', 'ending', 'waitingFor', 'steps'],
   ...['signOffs', 'checklist', 'refusals', 'plan', 'commit', 'manifest', 'notes', 'diff', 'startedBy', 'startedAt'],
-  ...['endedAt', 'paused', 'aborted', 'undone', 'notUndone', 'procedure', 'fix', 'window'],
+  ...['endedAt', 'paused', 'aborted', 'undone', 'notUndone', 'procedure', 'fix', 'window', 'afterwards'],
 ] as const satisfies (keyof RunState)[];
 
 /** A run as the API shows it. `live`: its worker said so just now; else it is what was kept, or what Temporal's list knows. */

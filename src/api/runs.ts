@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { checklistMarkdown } from '../domain/checklist-markdown.ts';
 import { allow, type Caller } from './authentication.ts';
 import type { ApiDeps } from './deps.ts';
 import { RequestProblem } from './problems.ts';
@@ -19,6 +20,14 @@ export function runRoutes(deps: ApiDeps) {
       const execution = executionOf(c);
       await allow(deps.directory, c.var.person, { act: 'look', project: execution.project });
       return c.json((await readRun(deps, execution)).view);
+    })
+    .get('/v1/runs/:id/checklist', async (c) => {
+      const execution = executionOf(c);
+      await allow(deps.directory, c.var.person, { act: 'look', project: execution.project });
+      const { state } = await readRun(deps, execution);
+      if (!state)
+        throw new RequestProblem('worker-silent', `nothing was kept of ${execution.id} yet, and no worker answers`);
+      return c.body(checklistMarkdown(state), 200, { 'content-type': 'text/markdown; charset=utf-8' });
     })
     .get('/v1/runs/:id/artifacts/:digest', async (c) => {
       const execution = executionOf(c);

@@ -1,16 +1,17 @@
 import { z } from 'zod';
 import { projectName, role } from '../config/project-schema.ts';
-import { keys, pattern, prose, text } from '../config/schema-parts.ts';
+import { keys, pattern, text } from '../config/schema-parts.ts';
 import type { Act } from '../domain/authority.ts';
 import type { SignalName } from '../domain/run/state.ts';
+import { words } from './request-parts.ts';
 
-const LONGEST = 4000;
-const words = prose.refine((value) => value.length <= LONGEST, {
-  error: `is too long\nWrite at most ${LONGEST} characters.`,
-});
 const commit = pattern(
   /^([0-9a-f]{40}|[0-9a-f]{64})$/,
   "Send the run's commit: 40 hex digits, as GET of the run shows it.",
+);
+const sha = pattern(
+  /^[0-9a-f]{40}$/,
+  'Send full commit SHAs: 40 hex digits each, the last one the head of the branch.',
 );
 const manifest = pattern(/^sha256:[0-9a-f]{64}$/, "Send the digest of the run's manifest: sha256: and 64 hex digits.");
 const step = text((value) =>
@@ -38,6 +39,7 @@ export const SIGNAL_ROUTES: readonly { path: string; name: SignalName; act: Act;
     act: 'decide',
     schema: keys({ step, attempt: z.int().min(1), action: z.enum(['retry', 'skip', 'abort']), reason: words }),
   },
+  { path: 'fix', name: 'fixReady', act: 'check', schema: keys({ commits: z.array(sha).min(1).max(100) }) },
   {
     path: 'watch',
     name: 'watch',

@@ -14,7 +14,8 @@ import {
   WorkflowExecutionAlreadyStartedError,
 } from '@temporalio/common';
 import { PROBLEMS, Problem, type ProblemCode } from '../domain/problem.ts';
-import type { ReleaseRequest, RunRequest } from '../domain/run/request.ts';
+import type { RunRequest } from '../domain/run/request.ts';
+import { shownAtStart } from '../domain/run/start.ts';
 import type { inspect } from '../workflows/index.ts';
 import { monitored, state as stateQuery, wake } from '../workflows/messages.ts';
 import { RequestProblem } from './problems.ts';
@@ -166,8 +167,7 @@ export function temporalRuns(client: Client, { inspectWithinMs = INSPECT_WITHIN_
 }
 
 function startOptions({ id, kind, request, requestKey }: RunStart) {
-  const what = wordsFor(kind, request);
-  const keyword = (name: string, value: string) => ({ key: defineSearchAttributeKey(name, 'KEYWORD'), value });
+  const { summary, details, attributes } = shownAtStart(kind, request);
   return {
     taskQueue: TASK_QUEUE,
     workflowId: id,
@@ -175,23 +175,13 @@ function startOptions({ id, kind, request, requestKey }: RunStart) {
     workflowIdConflictPolicy: 'FAIL' as const,
     workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const,
     memo: { requestKey },
-    staticSummary: `${what} ${request.project} ${request.version}`,
-    staticDetails: `Started by ${request.startedBy}`,
-    typedSearchAttributes: [
-      keyword('SlipwayKind', kind),
-      keyword('SlipwayProject', request.project),
-      keyword('SlipwayVersion', request.version),
-      keyword('SlipwayPhase', 'prepare'),
-      keyword('SlipwayStatus', 'running'),
-    ],
+    staticSummary: summary,
+    staticDetails: details,
+    typedSearchAttributes: Object.entries(attributes).map(([name, value]) => ({
+      key: defineSearchAttributeKey(name, 'KEYWORD'),
+      value,
+    })),
   };
-}
-
-function wordsFor(kind: RunStart['kind'], request: RunRequest): string {
-  if (kind === 'hotfix') return 'Hotfix of';
-  if (kind === 'rollback') return 'Rollback of';
-  const { dryRun, testOnly } = request as ReleaseRequest;
-  return dryRun ? 'Plan for' : testOnly ? 'Rehearsal of' : 'Release of';
 }
 
 function unreachable(ms: number): RequestProblem {

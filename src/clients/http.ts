@@ -24,7 +24,13 @@ export async function send(url: string, request: RequestInit, exchange: Exchange
     const response = await fetch(url, { redirect: 'manual', ...request, signal });
     const bytes = new Uint8Array(await response.arrayBuffer());
     const { status, statusText: reason, headers } = response;
-    return { url, status, reason, headers, bytes, text: new TextDecoder().decode(bytes) };
+    return {
+      ...{ url, status, reason, headers, bytes },
+      // Files are read by their bytes alone.
+      get text() {
+        return new TextDecoder().decode(bytes);
+      },
+    };
   } catch (error) {
     exchange.signal?.throwIfAborted();
     if (limit.aborted) {

@@ -1,11 +1,14 @@
 import { readFileSync, statSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { create, extract } from 'tar';
 import type { Workspace, Workspaces } from '../activities/ports.ts';
+import { baseEnvironment, run } from './command.ts';
+import { copyTree } from './copy-tree.ts';
 import { openOwnFolder, removeTree } from './own-folder.ts';
 
 const KEPT = 32;
+const REMOVAL_LIMIT_SECONDS = 600;
 
 interface Shared {
   readonly made: Promise<Workspace>;
@@ -61,6 +64,12 @@ export async function openWorkspaces(root: string): Promise<Workspaces> {
   };
 }
 
+/** By rm: Node's own would hold all its threads for files for as long as it takes, and whoever reads one meanwhile waits. */
+async function removeAside(folder: string): Promise<void> {
+  await run('rm', ['-rf', '--', folder], { cwd: '/', env: baseEnvironment(), timeoutSeconds: REMOVAL_LIMIT_SECONDS });
+  await removeTree(folder); // what rm could not
+}
+
 function workspaceIn(folder: string): Workspace {
   return {
     folder,
@@ -79,7 +88,7 @@ function workspaceIn(folder: string): Workspace {
       return statSync(file, { throwIfNoEntry: false })?.isFile() ? readFileSync(file) : undefined;
     },
     async copyFrom(source, to) {
-      await cp(source, join(folder, to), { recursive: true, verbatimSymlinks: true, preserveTimestamps: true });
+      await copyTree(source, join(folder, to));
     },
     async files(under) {
       const entries = await readdir(join(folder, under), { recursive: true, withFileTypes: true });
@@ -101,8 +110,13 @@ function workspaceIn(folder: string): Workspace {
       await mkdir(join(folder, target), { recursive: true });
       await extract({ cwd: join(folder, target), file: join(folder, archive), strict: true });
     },
+    /** Gone at once by its name; its files, thousands in an environment, go while others work, or at a next start. */
     async dispose() {
-      await removeTree(folder);
+      const gone = `${folder}.gone`;
+      await rename(folder, gone).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'ENOENT') throw error;
+      });
+      void removeAside(gone).catch(() => undefined);
     },
   };
 }

@@ -30,6 +30,9 @@ export interface FileDirectory {
   indexes(): Promise<IndexAddresses>;
   webhookSecret(): Promise<string | undefined>;
   allowedOrigins(): Promise<readonly string[]>;
+  /** Where people reach the API. */
+  url(): Promise<string | undefined>;
+  allowPrivateAddresses(): Promise<boolean>;
   /** Everything that is wrong in slipway.yaml and all project files now. */
   faults(): Promise<Fault[]>;
 }
@@ -113,6 +116,8 @@ export function openDirectory(config: string): FileDirectory {
       return secret.trim();
     },
     allowedOrigins: async () => (await service()).allowedOrigins,
+    url: async () => (await service()).url,
+    allowPrivateAddresses: async () => (await service()).allowPrivateAddresses,
     async faults() {
       const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => error);
       if (typeof text !== 'string') return [unreadable(file, text)];

@@ -1,5 +1,6 @@
 import type { ChecklistEntry, Gate, Project, Role, Smoke, Stage, StageRules } from '../domain/project.ts';
 import { ownerAndName } from './address.ts';
+import { boardOf, channelsOf, milestonesOf } from './announce-defaults.ts';
 import { STRICT_CHECKLIST } from './checklist-defaults.ts';
 import { monitoringOf } from './monitoring-defaults.ts';
 import type { ProjectFile } from './project-schema.ts';
@@ -15,6 +16,7 @@ export function completeProject(file: ProjectFile): Project {
   const strict = file.policy === 'strict';
   const repositoryName = nameOf(file.repository);
   const project = file.project ?? repositoryName.toLowerCase();
+  const publish = publishOf(file, strict);
   return {
     project,
     repository: file.repository,
@@ -32,10 +34,14 @@ export function completeProject(file: ProjectFile): Project {
     signOffs: signOffsOf(file, strict),
     pullRequest: file.pullRequest,
     apiDocs: file.apiDocs,
-    publish: publishOf(file, strict),
+    publish,
     stages: stagesOf(file),
     waits: file.waits,
     monitoring: monitoringOf(file.monitoring, strict),
+    announce: channelsOf(file),
+    milestones: milestonesOf(file, publish.github !== null),
+    labels: file.labels,
+    board: boardOf(file),
   };
 }
 

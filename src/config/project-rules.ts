@@ -1,5 +1,6 @@
 import type { Project } from '../domain/project.ts';
 import { ownerAndName, repositoryFault } from './address.ts';
+import { announceFindings } from './announce-rules.ts';
 import { type Finding, finding } from './finding.ts';
 import { monitoringFindings } from './monitoring-rules.ts';
 import { nameOf } from './project-defaults.ts';
@@ -26,6 +27,7 @@ export function projectFindings(file: ProjectFile, project: Project, around: Sur
     ...publishFindings(file, project, around),
     ...stageFindings(file, project),
     ...monitoringFindings(file, project),
+    ...announceFindings(file, project),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { address } from './address.ts';
+import { announceSchema, boardSchema, milestonesSchema } from './announce-schema.ts';
 import { monitoring } from './monitoring-schema.ts';
 import { sentence } from './schema-faults.ts';
 import {
@@ -132,9 +133,6 @@ const cadence = pattern(
   /^(weekly|monthly|\d+(-\d+)? (days|weeks|months))$/,
   'Write weekly, monthly, or such as 4-6 weeks.',
 );
-/** Read by later versions of Slipway; here only their form is looked at. */
-const later = shortForm('kind', z.looseObject({ kind: oneLine.exactOptional() }));
-
 /** The project file as it is written: docs/project-file.md. Defaults that hang on other keys are filled in afterwards. */
 export const projectFileSchema = keys({
   project: projectName.exactOptional(),
@@ -219,7 +217,10 @@ export const projectFileSchema = keys({
     major: cadence.exactOptional(),
   }).exactOptional(),
   monitoring: monitoring.exactOptional(),
-  announce: z.array(later).exactOptional(),
+  announce: announceSchema,
+  milestones: milestonesSchema,
+  labels: z.array(oneLine).default([]),
+  board: boardSchema,
 });
 
 export type ProjectFile = z.output<typeof projectFileSchema>;

@@ -42,6 +42,10 @@ export const serviceFileSchema = keys({
   indexes: z.record(projectName, addresses).default({}),
   github: keys({ webhookSecretFile: oneLine.exactOptional() }).prefault({}),
   allowedOrigins: z.array(address).default([]),
+  /** Where people reach the API, for links in announcements. */
+  url: address.exactOptional(),
+  /** May announcements go to private addresses: this machine, the company's own network? */
+  allowPrivateAddresses: z.boolean().default(false),
   /** Repositories may be folders of this machine: for rehearsals. */
   allowFileRepositories: z.boolean().default(false),
   /** Folder of the project files, beside this file unless it is absolute. */

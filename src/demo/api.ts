@@ -50,6 +50,22 @@ export class Api {
     return this.#ask('POST', '/v1/releases', request);
   }
 
+  startHotfix(request: object): Promise<Started> {
+    return this.#ask('POST', '/v1/hotfixes', request);
+  }
+
+  startRollback(request: object): Promise<Started> {
+    return this.#ask('POST', '/v1/rollbacks', request);
+  }
+
+  /** Of those that are open, only what a list shows. */
+  async openRuns(project: string): Promise<{ id: string; runId: string }[]> {
+    const { runs } = await this.#ask<{ runs: { id: string; runId: string; endedAt?: string }[] }>(
+      ...(['GET', `/v1/runs?project=${project}`] as const),
+    );
+    return runs.filter(({ endedAt }) => endedAt === undefined);
+  }
+
   async runs(project: string): Promise<RunView[]> {
     const { runs } = await this.#ask<{ runs: { id: string; runId: string }[] }>('GET', `/v1/runs?project=${project}`);
     return Promise.all(runs.map((run) => this.run(run)));

@@ -29,12 +29,12 @@ export class ByHand {
     }
   }
 
-  #linesOf(run: RunView, { at, path, body, who }: Answer): string[] {
+  #linesOf(run: RunView, { at, path, body, who, method = 'POST' }: Answer): string[] {
     const { api, githubApi, temporal } = this.#sandbox.addresses;
     const url = at === 'github' ? `${githubApi}/${path}` : `${api}/v1/runs/${run.id}/${path}`;
     const token = at === 'github' ? 'githubToken' : 'token';
     const secret = `$(node -p "require('${this.#report}').people.${who}.${token}")`;
-    const curl = `curl -sS '${url}' -H "Authorization: Bearer ${secret}" -H 'Content-Type: application/json' -d ${quoted(body)}`;
+    const curl = `curl -sS -X ${method} '${url}' -H "Authorization: Bearer ${secret}" -H 'Content-Type: application/json' -d ${quoted(body)}`;
     const name = SIGNALS[path];
     if (at === 'github' || name === undefined) return [curl];
     const payload = { requestId: `by-hand-${this.#told.size}`, by: who, ...body };

@@ -5,7 +5,8 @@ import type { Phase, Step } from '../domain/run/state.ts';
 import { type Api, Refused } from './api.ts';
 import type { Display } from './display.ts';
 
-const LOOK_AGAIN_MS = 200;
+/** Where something has just happened, more may follow: an answer to what it waits for, a short step. */
+const LOOK_AGAIN_MS = { first: 25, last: 200 };
 const PHASES: readonly Phase[] = ['prepare', 'test', 'approve', 'release', 'publish'];
 const TOLD: Readonly<Partial<Record<Step['status'], string>>> = {
   done: colours.green('✓'),
@@ -27,8 +28,13 @@ export interface Following {
 export async function follow({ api, run, display, react }: Following): Promise<RunView> {
   const told = new Map<string, string>();
   const entered = new Set<string>();
+  let before = '';
+  let pause = LOOK_AGAIN_MS.last;
   for (;;) {
     const seen = await look(api, run);
+    const shape = JSON.stringify([seen?.steps, seen?.waitingFor]);
+    pause = shape === before ? Math.min(2 * pause, LOOK_AGAIN_MS.last) : LOOK_AGAIN_MS.first;
+    before = shape;
     if (seen !== undefined) {
       for (const step of seen.steps) tell(step);
       if (seen.steps.some(({ id }) => id.startsWith(`${seen.phase}.`))) enter(seen.phase);
@@ -38,7 +44,7 @@ export async function follow({ api, run, display, react }: Following): Promise<R
         return seen;
       }
     }
-    await sleep(LOOK_AGAIN_MS);
+    await sleep(pause);
   }
 
   function enter(named: string): void {

@@ -19,10 +19,13 @@ module = next(({'name': module, 'version': str(version)} for module, version in 
 print(json.dumps({'version': metadata.version(name), 'module': module}))
 `;
 
-/** Installs the released version by its name as a user would: from the sandbox's index, what it depends on from the ordinary one. */
+/**
+ * Installs by name as a user would: from the sandbox's index, what it depends on from the ordinary one; without a version whatever an
+ * installer chooses.
+ */
 export async function installReleased(asked: {
   readonly name: string;
-  readonly version: string;
+  readonly version?: string;
   readonly simpleUrl: string;
   readonly tools: string;
   readonly cache: string;
@@ -40,7 +43,7 @@ export async function installReleased(asked: {
     const venv = join(folder, 'venv');
     await step(uv, ['venv', '--quiet', venv]);
     const python = join(venv, 'bin/python');
-    const wanted = `${name}==${version}`;
+    const wanted = version === undefined ? name : `${name}==${version}`;
     await step(uv, [
       'pip',
       'install',

@@ -22,6 +22,7 @@ export interface Answer {
   /** Below the run, or below GitHub's API. */
   readonly path: string;
   readonly body: object;
+  readonly method?: 'POST' | 'PUT';
 }
 
 interface Rules {
@@ -72,15 +73,27 @@ function answersToWait(run: RunView, wait: Waiting, { strict, reviewed, reposito
   }
   const number = /pull request #(\d+)/.exec(wait.for.join(' '))?.[1];
   if (!reviewed || wait.kind !== 'outside' || number === undefined) return [];
-  const body = { event: 'APPROVE', body: 'Looks right.', commit_id: run.commit };
+  const who = personFor('tech-lead', run, strict);
+  const toMerge = wait.for.some((what) => what.endsWith('to be merged'));
+  const body = { event: 'APPROVE', body: 'Looks right.', ...(toMerge ? {} : { commit_id: run.commit }) };
   return [
     {
-      who: personFor('tech-lead', run, strict),
+      who,
       at: 'github',
       path: `repos/${repository}/pulls/${number}/reviews`,
       does: `approves pull request #${number}`,
       body,
     },
+    ...(toMerge
+      ? [
+          {
+            ...{ who, at: 'github' as const, method: 'PUT' as const },
+            path: `repos/${repository}/pulls/${number}/merge`,
+            does: `merges pull request #${number}`,
+            body: { merge_method: 'merge' },
+          },
+        ]
+      : []),
   ];
 }
 
@@ -102,19 +115,27 @@ export class People {
     this.#display = display;
   }
 
+  /** All that is asked for now, at once; on GitHub in order, where a merge needs its approval. */
   async answer(run: RunView, answers: readonly Answer[]): Promise<void> {
-    for (const { who, does, at, path, body } of answers) {
-      const key = JSON.stringify([path, body]);
-      if (this.#answered.has(key)) continue;
-      this.#answered.add(key);
-      const { roles = [], token = '', githubToken = '' } = this.#sandbox.people[who] ?? {};
-      try {
-        if (at === 'github') await askGithub(`${this.#sandbox.addresses.githubApi}/${path}`, githubToken, { body });
-        else await new Api(this.#sandbox.addresses.api, token).tell(run.id, path, body);
-        this.#display.event(`☞ ${who} (${roles.join(', ')}) ${does}`);
-      } catch (error) {
-        this.#display.event(`☞ ${who} (${roles.join(', ')}) ${does}: refused, ${(error as Error).message}`);
-      }
+    const onGitHub = async () => {
+      for (const answer of answers.filter(({ at }) => at === 'github')) await this.#give(run, answer);
+    };
+    const here = answers.filter(({ at }) => at === 'slipway');
+    await Promise.all([onGitHub(), ...here.map((answer) => this.#give(run, answer))]);
+  }
+
+  async #give(run: RunView, { who, does, at, path, body, method }: Answer): Promise<void> {
+    const key = JSON.stringify([path, body]);
+    if (this.#answered.has(key)) return;
+    this.#answered.add(key);
+    const { roles = [], token = '', githubToken = '' } = this.#sandbox.people[who] ?? {};
+    try {
+      const asked = { body, ...(method === undefined ? {} : { method }) };
+      if (at === 'github') await askGithub(`${this.#sandbox.addresses.githubApi}/${path}`, githubToken, asked);
+      else await new Api(this.#sandbox.addresses.api, token).tell(run.id, path, body);
+      this.#display.event(`☞ ${who} (${roles.join(', ')}) ${does}`);
+    } catch (error) {
+      this.#display.event(`☞ ${who} (${roles.join(', ')}) ${does}: refused, ${(error as Error).message}`);
     }
   }
 }

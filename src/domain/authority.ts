@@ -1,7 +1,7 @@
 import type { Role } from './project.ts';
 
 /** What a person can ask of the service. Whether a signal counts is judged by its run, with the rules of its policy. */
-export type Act = 'look' | 'start' | 'sign' | 'check' | 'decide' | 'control';
+export type Act = 'look' | 'start' | 'roll-back' | 'sign' | 'check' | 'decide' | 'control';
 
 const EVERY: readonly Role[] = [
   'releaser',
@@ -16,6 +16,7 @@ const EVERY: readonly Role[] = [
 const WHO: Readonly<Record<Act, readonly Role[]>> = {
   look: EVERY,
   start: ['releaser', 'admin'],
+  'roll-back': ['releaser', 'operator', 'admin'],
   sign: EVERY.filter((role) => role !== 'viewer'),
   check: EVERY.filter((role) => role !== 'viewer'),
   decide: ['releaser', 'operator', 'admin'],

@@ -55,7 +55,7 @@ function raised(base: string, bump: 'major' | 'minor' | 'patch'): string {
   return semver.inc(base, bump)!;
 }
 
-/** Title of the milestone that follows a version. */
+/** The version whose milestone follows a version's. */
 export function nextMilestone(version: string): string {
-  return `v${raised(finalised(version), 'minor')}`;
+  return raised(finalised(version), 'minor');
 }

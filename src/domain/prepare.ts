@@ -1,5 +1,5 @@
 import { closeChangelog } from './changelog/close-changelog.ts';
-import { entriesAsMarkdown } from './changelog/entries.ts';
+import { type EntryGroup, entriesAsMarkdown } from './changelog/entries.ts';
 import { changelogFromCommits } from './changelog/from-commits.ts';
 import { breakingChanges, namesBreaking, releaseNotes } from './changelog/release-notes.ts';
 import { type TowncrierPlan, towncrierPlan } from './changelog/towncrier.ts';
@@ -28,6 +28,8 @@ export interface PrepareRequest {
   readonly commits: readonly Commit[];
   /** Further versions that the docs may name as the current one, such as the pre-release before this. */
   readonly previous?: readonly string[];
+  /** The version's entries, in the place of what waits under Unreleased and of the commits: a roll-forward has its own. */
+  readonly entries?: readonly EntryGroup[];
 }
 
 /** null: the file is not there. Texts as `exactText` reads them. */
@@ -89,11 +91,22 @@ type ChangelogPart = Omit<PreparePlan, 'version' | 'dynamic' | 'remarks'>;
 
 function changelogOf(request: PrepareRequest): ChangelogPart {
   const { tree, project, version, date } = request;
+  if (request.entries !== undefined) return ownEntries(request, request.entries);
   const folder = packageFolder(tree, project.package) ?? '';
   const news = project.towncrier ? towncrierPlan(tree, { version, date, folder }) : undefined;
   if (news !== undefined) return newsOf(request, news);
   if (project.changelog !== null) return closed(request, project.changelog);
   return { changelog: [], towncrier: null, ...said(request, fromCommits(request)), empty: false };
+}
+
+/** A section of its own below Unreleased, which stays; towncrier's fragments stay as well. */
+function ownEntries(request: PrepareRequest, entries: readonly EntryGroup[]): ChangelogPart {
+  const { tree, project, version, date } = request;
+  const folder = packageFolder(tree, project.package) ?? '';
+  const page = project.changelog ?? (project.towncrier ? towncrierPlan(tree, { version, date, folder })?.news : null);
+  if (!page || tree.read(page) === undefined)
+    return { changelog: [], towncrier: null, ...said(request, entriesAsMarkdown(entries)), empty: false };
+  return { ...closed(request, page, { entries, keepUnreleased: true }), empty: false };
 }
 
 /** towncrier writes what the fragments say; without one its page is closed like any other, unless the version is there already. */
@@ -114,7 +127,11 @@ function newsOf(request: PrepareRequest, news: TowncrierPlan): ChangelogPart {
   return { ...page, empty, towncrier: empty ? news : null };
 }
 
-function closed(request: PrepareRequest, path: string): ChangelogPart {
+function closed(
+  request: PrepareRequest,
+  path: string,
+  own: { entries?: readonly EntryGroup[]; keepUnreleased?: boolean } = {},
+): ChangelogPart {
   const { tree, project, version, date, commits, last } = request;
   const before = tree.read(path);
   if (before === undefined) throw new Problem('changelog-unreadable', `the changelog ${path} is not there`);
@@ -127,9 +144,21 @@ function closed(request: PrepareRequest, path: string): ChangelogPart {
     tag: tagOf(version, project.version.tag),
     previousTag: last?.tag,
     entries: changelogFromCommits(commits),
+    ...own,
   });
   const changelog = text === before ? [] : [{ path, before, after: text }];
   return { changelog, towncrier: null, ...said(request, section), empty };
+}
+
+/** The notes of a version whose commit is made: its section where the changelog has one, else from the commits. */
+export function notesOf(request: PrepareRequest): Pick<PreparePlan, 'section' | 'notes' | 'breaking'> {
+  try {
+    const { section, notes, breaking } = changelogOf(request);
+    return { section, notes, breaking };
+  } catch (error) {
+    if (!(error instanceof Problem) || error.code !== 'changelog-unreadable') throw error;
+    return said(request, fromCommits(request));
+  }
 }
 
 function fromCommits({ commits }: PrepareRequest): string {

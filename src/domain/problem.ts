@@ -1,3 +1,5 @@
+import { OUTSIDE_PROBLEMS } from './outside-problems.ts';
+
 /**
  * Every failure someone must act on: `retry` is Temporal's to use, `remedy` a person's.
  * A problem that is not to be retried blocks its step at once; the others block it when their time is over.
@@ -31,6 +33,27 @@ export const PROBLEMS = {
   'not-available-yet': {
     retry: false,
     remedy: 'This part of Slipway is not there yet: see "What is not there yet" in the README.',
+  },
+
+  // Rollback
+  'not-published': {
+    retry: false,
+    remedy:
+      'Only what is published can be rolled back: correct the version, or abort a release that has not published yet.',
+  },
+  'rolled-back-already': { retry: false, remedy: 'Nothing to do: look at the rollback that is named.' },
+  'retag-refused': {
+    retry: false,
+    remedy: 'Abort, and roll back with `tags: keep`: the tags cannot be moved honestly.',
+  },
+  'roll-forward-wanted': {
+    retry: false,
+    remedy:
+      'Retry to release the last good tree under the next version; skip to leave it at taking the bad version away.',
+  },
+  'roll-forward-ended': {
+    retry: false,
+    remedy: 'Look at the run that is named. Retry to release the last good tree anew, or skip to go without.',
   },
 
   // Project and configuration
@@ -98,86 +121,7 @@ export const PROBLEMS = {
   'artifact-missing': { retry: false, remedy: 'The artifact store lost a file: restore it, then retry.' },
   'worker-unfit': { retry: true, remedy: 'Look at the log of the worker.' },
 
-  // git
-  'git-unreachable': { retry: true, remedy: 'Wait, or bring the git remote back; the step repeats by itself.' },
-  'git-refused': {
-    retry: false,
-    remedy: 'The git remote refused the push: read its answer, change the rule or the credential, then retry.',
-  },
-  'branch-missing': { retry: false, remedy: 'Create the branch or correct its name in the project file, then retry.' },
-  'branch-moved': {
-    retry: false,
-    remedy: 'Somebody else pushed to the branch: look at their commit; abort and release again to take it in.',
-  },
-  'commit-unexpected': {
-    retry: false,
-    remedy: 'The commit is not what the run made: look at it, then abort and release again.',
-  },
-  'tag-taken': { retry: false, remedy: 'The tag exists on another commit: raise the version.' },
-  'merge-conflict': { retry: false, remedy: 'Resolve the conflict on the branch that is named, then retry.' },
-  'nothing-changed': { retry: false, remedy: 'The edits changed nothing: is the version already there?' },
-
-  // Package index
-  'index-unreachable': { retry: true, remedy: 'Wait; the upload repeats by itself, and nothing is uploaded twice.' },
-  'index-refused': { retry: false, remedy: 'Read what the index answered, correct it, then retry.' },
-  'index-conflict': {
-    retry: false,
-    remedy: 'The index holds other bytes under that name for ever: raise the version.',
-  },
-  'index-rate-limited': { retry: true, remedy: 'Wait; the step repeats by itself when the index lets it.' },
-  'files-unexpected': {
-    retry: false,
-    remedy: 'The index holds files that are not in the manifest: find out who uploaded them.',
-  },
-  'not-visible': { retry: false, remedy: 'Wait and retry; or skip, and look at the index page yourself.' },
-  'rehearsal-taken': {
-    retry: false,
-    remedy:
-      'The test index holds other bytes of this version, uploaded by somebody else. Skip the rehearsal, or raise the version.',
-  },
-
-  // GitHub
-  'github-unreachable': { retry: true, remedy: 'Wait; the step repeats by itself.' },
-  'github-refused': { retry: false, remedy: 'Read what GitHub answered, correct it, then retry.' },
-  'github-rate-limited': { retry: true, remedy: 'Wait; the step repeats by itself when GitHub lets it.' },
-  'pull-request-closed': { retry: false, remedy: 'The pull request was closed: reopen it and retry, or abort.' },
-  'not-mergeable': {
-    retry: false,
-    remedy: 'Look at the pull request: a rule or a conflict keeps it from being merged. Then retry.',
-  },
-  'release-conflict': {
-    retry: false,
-    remedy: 'The GitHub release holds something else: look at it, remove it if it is wrong, then retry.',
-  },
-  'unreviewed-commits': {
-    retry: false,
-    remedy: 'Have the listed commits reviewed, then retry; or skip the gate, saying why.',
-  },
-  'checks-failed': {
-    retry: false,
-    remedy: "Look at the commit's checks on GitHub, correct them, then retry; or skip the gate, saying why.",
-  },
-
-  // Docs and container image
-  'docs-conflict': { retry: false, remedy: 'Somebody else pushed to the pages branch: retry to publish on top of it.' },
-  'registry-unreachable': { retry: true, remedy: 'Wait; the push repeats by itself.' },
-  'registry-refused': { retry: false, remedy: 'Read what the registry answered, correct it, then retry.' },
-  'image-tag-taken': { retry: false, remedy: 'The image tag holds another digest: raise the version.' },
-  'image-engine-missing': {
-    retry: false,
-    remedy: 'Install Docker or buildah on the build worker, then retry; or skip the image.',
-  },
-
-  // Monitoring
-  'metric-unreachable': { retry: true, remedy: 'Wait; it is looked at again at the next interval.' },
-  'metric-unreadable': {
-    retry: false,
-    remedy: 'Correct the address, the credential or the JSON pointer of the probe in the project file.',
-  },
-  'breach-unconfirmed': {
-    retry: false,
-    remedy: 'The monitor knows of no breach: find out who signalled one. Skip, and decide about the window.',
-  },
+  ...OUTSIDE_PROBLEMS,
 
   // Waiting
   'not-yet': { retry: true, remedy: 'Nothing to do: it is looked at again by itself.' },

@@ -1,3 +1,4 @@
+import type { BoardRules, Channel, MilestoneRules } from './channel.ts';
 import type { Monitoring } from './monitoring.ts';
 
 /** The project file (docs/project-file.md) after every default has been filled in: what a run freezes as it starts. Times are in seconds. */
@@ -27,6 +28,11 @@ export interface Project {
   readonly waits: Waits;
   /** null: nothing is watched after a release. */
   readonly monitoring: Monitoring | null;
+  readonly announce: readonly Channel[];
+  readonly milestones: MilestoneRules;
+  /** Set on what is in the version's milestone and closed. */
+  readonly labels: readonly string[];
+  readonly board: BoardRules | null;
 }
 
 export type Role = 'releaser' | 'tech-lead' | 'qa' | 'product-owner' | 'operator' | 'viewer' | 'admin' | 'security';

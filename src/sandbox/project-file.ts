@@ -70,8 +70,10 @@ export function inSandbox(
   const audited = withAdvisories(given, around.osvUrl);
   const { stages, notes } = withoutGates(audited, leftOut);
   const watched = shortWindow(given);
+  const told = toldHere(given);
   const file = {
     ...audited,
+    ...told.kept,
     project: given.project ?? place?.name.toLowerCase() ?? 'project',
     repository: around.repository,
     ...(stages === undefined ? {} : { stages }),
@@ -97,7 +99,7 @@ export function inSandbox(
       ...(rehearsal ? [[rehearsal.name, 'testIndex' as const] as const] : []),
       [index.name, 'index' as const] as const,
     ]),
-    notes: [...notes, ...container.notes, ...watched.notes],
+    notes: [...notes, ...container.notes, ...watched.notes, ...told.notes],
   };
 }
 
@@ -113,6 +115,37 @@ function imageIn(image: PublishDocument['image'], registry: Surroundings['regist
   }
   const name = `${registry}/${image.name.split('/').slice(1).join('/')}`;
   return { image: { ...image, name }, notes: [] };
+}
+
+type ChannelDocument =
+  | string
+  | (Readonly<Record<string, unknown>> & { readonly kind?: string; readonly name?: string });
+
+/** A rehearsal tells nobody outside: what is on GitHub is on the sandbox's, and of the rest what stays on this machine is kept. */
+function toldHere({ announce, board }: ProjectDocument) {
+  if (!Array.isArray(announce) && !board) return { kept: {}, notes: [] };
+  const channels = (Array.isArray(announce) ? announce : []) as ChannelDocument[];
+  const kept = channels.filter(isHere);
+  const gone = channels
+    .filter((channel) => !isHere(channel))
+    .map((one) => (typeof one === 'string' ? one : (one.name ?? one.kind)));
+  return {
+    kept: { ...(announce === undefined ? {} : { announce: kept }), ...(board ? { board: null } : {}) },
+    notes: [
+      ...gone.map((name) => `nothing is announced by ${name}: a rehearsal tells nobody outside`),
+      ...(board ? ['the project board is left out: the sandbox has none of its own'] : []),
+    ],
+  };
+}
+
+function isHere(channel: ChannelDocument): boolean {
+  if (typeof channel === 'string') return channel.startsWith('github-');
+  const { kind = '', url, host } = channel;
+  const here = (name: unknown) => ['127.0.0.1', 'localhost', '::1', '[::1]'].includes(String(name));
+  if (kind.startsWith('github-')) return true;
+  return kind === 'email'
+    ? here(host)
+    : kind === 'webhook' && URL.canParse(String(url)) && here(new URL(String(url)).hostname);
 }
 
 /** Advisories come from the sandbox's own database. */

@@ -111,7 +111,7 @@ export async function startSandbox<T>(options: SandboxOptions<T>): Promise<Sandb
     });
     temporalUp.then(({ end }) => closing(end)).catch(() => {}); // seen below
     const servers = await startServers(plan, closing);
-    writeServiceFiles(places, keys, servers, {});
+    writeServiceFiles(places, keys, { ...servers, apiPort: ports.api }, {});
     const seeding = options.seed({ github: servers.github, keys, scratch: places.scratch });
     seeding.catch(() => {}); // seen below
     const service = await startService(
@@ -141,7 +141,7 @@ export async function startSandbox<T>(options: SandboxOptions<T>): Promise<Sandb
         const around = { repository, githubApi: servers.github.apiUrl, osvUrl: servers.advisories.osvUrl, registry };
         const project = inSandbox(given, around, leftOut);
         const indexes = Object.entries(project.indexes).map(([name, server]) => [name, addressesOf(servers[server])]);
-        writeServiceFiles(places, keys, servers, Object.fromEntries(indexes));
+        writeServiceFiles(places, keys, { ...servers, apiPort: ports.api }, Object.fromEntries(indexes));
         writeProject(places, keys, project);
         const { owner, name } = ownerAndName(repository) as { owner: string; name: string };
         const hook = { url: `${service.apiUrl}/hooks/github`, secret: keys.webhook };
@@ -157,9 +157,15 @@ export async function startSandbox<T>(options: SandboxOptions<T>): Promise<Sandb
 
 /** Downloads and built wheels outlast a sandbox, so that the next one starts in seconds. */
 function shareCache({ service }: Places, cache: string): void {
-  const link = join(service, 'uv-cache');
-  mkdirSync(join(cache, 'uv'), { recursive: true });
-  if (!existsSync(link)) symlinkSync(resolve(cache, 'uv'), link);
+  // The build worker's two: of installs and builds, and of the wheels that its base environments are made of.
+  for (const [name, kept] of [
+    ['uv-cache', 'uv'],
+    ['uv-cache-of-bases', 'uv-of-bases'],
+  ] as const) {
+    const link = join(service, name);
+    mkdirSync(join(cache, kept), { recursive: true });
+    if (!existsSync(link)) symlinkSync(resolve(cache, kept), link);
+  }
 }
 
 async function pythonVersion(tools: string): Promise<string> {

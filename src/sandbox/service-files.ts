@@ -8,7 +8,8 @@ import type { Places } from './places.ts';
 import type { SandboxProject } from './project-file.ts';
 import type { Servers } from './servers.ts';
 
-type IndexServers = Pick<Servers, 'index' | 'testIndex'>;
+/** `apiPort`: where people reach the API, for links in announcements. */
+type IndexServers = Pick<Servers, 'index' | 'testIndex'> & { readonly apiPort?: number };
 
 /** slipway.yaml: people by the hashes of their tokens, and the sandbox's indexes in the place of the well-known ones. */
 export function writeServiceFiles(
@@ -25,7 +26,9 @@ export function writeServiceFiles(
     tokens: [hashToken(keys.people[login]?.token ?? '')],
   }));
   const shared = { unsignedSignals: 'accept', indexes };
-  write(join(places.config, 'slipway.yaml'), { ...shared, people, github: { webhookSecretFile: secretFile } });
+  const url = servers.apiPort === undefined ? {} : { url: `http://127.0.0.1:${servers.apiPort}` };
+  const service = { ...url, people, github: { webhookSecretFile: secretFile }, allowPrivateAddresses: true };
+  write(join(places.config, 'slipway.yaml'), { ...shared, ...service });
   write(join(places.buildConfig, 'slipway.yaml'), shared);
 }
 

@@ -1,7 +1,29 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { defineSearchAttributeKey, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 
-/** What a publish worker asks of Temporal itself; `laneQueue` is the task queue of the lane workflow. */
-export function executionsOf(client: Client, laneQueue: string) {
+interface Start {
+  readonly workflowType: string;
+  readonly workflowId: string;
+  readonly request: object;
+  readonly requestKey: string;
+  readonly summary: string;
+  readonly details: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** What a publish worker asks of Temporal itself; `queue` is the task queue of the workflows. */
+export function executionsOf(client: Client, queue: string) {
+  async function signal(project: string, name: 'enter' | 'leave' | 'claim' | 'giveUp', payload: object): Promise<void> {
+    await client.workflow.signalWithStart('lane', {
+      workflowId: laneOf(project),
+      taskQueue: queue,
+      args: [],
+      signal: name,
+      signalArgs: [payload],
+      staticSummary: `Lane of ${project}: one run at a time publishes`,
+    });
+  }
+
   return {
     async closed(workflowId: string, runId?: string): Promise<boolean> {
       try {
@@ -17,15 +39,49 @@ export function executionsOf(client: Client, laneQueue: string) {
       return client.workflow.getHandle(workflowId, runId).query('state');
     },
 
-    async signalLane(project: string, signal: 'enter' | 'leave', payload: Record<string, unknown>): Promise<void> {
-      await client.workflow.signalWithStart('lane', {
-        workflowId: `lane:${project}`,
-        taskQueue: laneQueue,
-        args: [],
-        signal,
-        signalArgs: [payload],
-        staticSummary: `Lane of ${project}: one run at a time publishes`,
-      });
+    async claimVersion(project: string, claim: Claim): Promise<Claim> {
+      await signal(project, 'claim', claim);
+      const { claims } = await client.workflow.getHandle(laneOf(project)).query<{ claims: readonly Claim[] }>('lane');
+      return claims.find(({ version }) => version === claim.version) ?? claim;
+    },
+
+    giveUpVersion(project: string, claim: Claim): Promise<void> {
+      return signal(project, 'giveUp', claim);
+    },
+
+    signalLane: signal,
+
+    async start({ workflowType, workflowId, request, requestKey, summary, details, attributes }: Start) {
+      try {
+        await client.workflow.start<(request: object) => Promise<unknown>>(workflowType, {
+          taskQueue: queue,
+          workflowId,
+          args: [request],
+          workflowIdConflictPolicy: 'FAIL',
+          workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+          memo: { requestKey },
+          staticSummary: summary,
+          staticDetails: details,
+          typedSearchAttributes: Object.entries(attributes).map(([name, value]) => ({
+            key: defineSearchAttributeKey(name, 'KEYWORD'),
+            value,
+          })),
+        });
+        return 'started' as const;
+      } catch (error) {
+        if (error instanceof WorkflowExecutionAlreadyStartedError) return 'open' as const;
+        throw error;
+      }
     },
   };
+}
+
+interface Claim {
+  readonly version: string;
+  readonly id: string;
+  readonly runId: string;
+}
+
+function laneOf(project: string): string {
+  return `lane:${project}`;
 }

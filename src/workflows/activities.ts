@@ -9,6 +9,8 @@ const PUBLISH_QUEUE: typeof import('../activities/index.ts').PUBLISH_QUEUE = 'sl
 export interface Hands {
   /** Minutes at most: looks, pushes, calls. */
   readonly publish: PublishActivities;
+  /** Announcements: left at once where nobody waits for them any more. */
+  readonly notice: PublishActivities;
   /** Uploads of files. */
   readonly upload: PublishActivities;
   /** Looks again and again until the outside is ready; never blocks the step. */
@@ -20,6 +22,8 @@ export interface Hands {
 }
 
 const MINUTE = 60;
+/** What one waits for often comes at once: the first looks are close together, then at the interval asked for. */
+const SOON = 16;
 
 export function hands(waits: Waits, summary: string): Hands {
   const common = { heartbeatTimeout: seconds(waits.heartbeat), summary: summary.slice(0, 200) };
@@ -28,11 +32,15 @@ export function hands(waits: Waits, summary: string): Hands {
   const completed = { cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED };
   const looking = (every: number): ActivityOptions => ({
     startToCloseTimeout: seconds(waits.quick),
-    retry: { initialInterval: seconds(every), backoffCoefficient: 1 },
+    retry: { initialInterval: seconds(every / SOON), backoffCoefficient: 2, maximumInterval: seconds(every) },
     cancellationType: ActivityCancellationType.TRY_CANCEL,
   });
   return {
     publish: publish({ scheduleToCloseTimeout: seconds(waits.quick), ...completed }),
+    notice: publish({
+      scheduleToCloseTimeout: seconds(waits.quick),
+      cancellationType: ActivityCancellationType.TRY_CANCEL,
+    }),
     upload: publish({ scheduleToCloseTimeout: seconds(waits.upload), ...completed }),
     waiting: (every) => publish(looking(every)),
     waitingAtMost: (every, limit) => publish({ ...looking(every), scheduleToCloseTimeout: seconds(limit) }),

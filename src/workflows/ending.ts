@@ -1,4 +1,5 @@
 import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
+import type { SignOffVerdict } from '../domain/run/sign-offs.ts';
 import type { Outcome, RunState, Undo } from '../domain/run/state.ts';
 import { waitFor } from '../domain/run/steps.ts';
 import { closeWindow } from '../domain/run/watching.ts';
@@ -49,6 +50,13 @@ export async function withdraw(run: Run, outcome: 'withdrawn' | 'rehearsed', why
   });
 }
 
+/** One rejection is enough: what the run did is taken back. */
+export function rejected(run: Run, { by, role, comment }: Rejection): Promise<Ending> {
+  return withdraw(run, 'withdrawn', `rejected by ${by} as ${role}${comment ? `: ${comment}` : ''}`);
+}
+
+type Rejection = Extract<SignOffVerdict, { kind: 'rejected' }>;
+
 /** After the first file on the index there is no undoing: the run then ends as abandoned, and says what stands where. */
 async function takeBack(run: Run, why: string): Promise<Ending> {
   settle(run.state);
@@ -59,7 +67,7 @@ async function takeBack(run: Run, why: string): Promise<Ending> {
     if (window && !window.verdict) closeWindow(window, false);
     run.state.notUndone.push(...standing(run.state));
     await leave(run);
-    return { outcome: 'abandoned', summary: `${why}; ${run.state.version} is published and stays so` };
+    return { outcome: 'abandoned', summary: `${why}; ${whatStands(run.state)}` };
   }
   await undoAll(run);
   return { outcome: 'withdrawn', summary: why };
@@ -102,12 +110,19 @@ async function end(run: Run, ending: Ending): Promise<RunResult> {
   state.status = 'ended';
   state.endedAt = now();
   show(state);
+  await run.archived; // an older record, written late, would take the place of the last one
   await archive(run);
   return { ...ending, id: state.id, version: state.version, undone: state.undone, notUndone: state.notUndone };
 }
 
+/** Keeps the record as it stands while the run goes on; only the last one, at the end, is waited for. */
+export function archiveMeanwhile(run: Run): void {
+  const before = run.archived ?? Promise.resolve();
+  run.archived = CancellationScope.nonCancellable(() => before.then(() => archive(run))).catch(() => undefined);
+}
+
 /** What Temporal forgets after its retention stays in the archive. */
-export async function archive(run: Run): Promise<void> {
+async function archive(run: Run): Promise<void> {
   await hands(run.waits, 'Keep the record').waiting(30).archiveRun({ id: run.state.id, runId: run.state.runId });
 }
 
@@ -139,7 +154,14 @@ function nameOf(entry: Undo): string {
       return `tag ${entry.tag}`;
     case 'draft':
       return `draft release ${entry.tag}`;
+    case 'issue':
+      return `urgent issue about ${entry.tag}`;
   }
+}
+
+function whatStands({ kind, version }: RunState): string {
+  if (kind === 'rollback') return `what the rollback of ${version} did stays done`;
+  return `${version} is published and stays so`;
 }
 
 function standing(state: RunState): string[] {

@@ -3,6 +3,8 @@ import { PROBLEMS, type ProblemCode, type ProblemNote } from '../domain/problem.
 
 /** What a failed activity means to a person; `late` names the problem of a wait whose time is over. Anything else is a bug and thrown on. */
 export function problemOf(error: unknown, late: ProblemCode = 'worker-unfit'): ProblemNote {
+  // What a workflow finds out itself, such as how a child ended.
+  if (error instanceof ApplicationFailure && (error.type ?? '') in PROBLEMS) return noteOf(error);
   if (!(error instanceof ActivityFailure)) throw error;
   const cause = error.cause;
   if (cause instanceof TimeoutFailure) {

@@ -7,7 +7,16 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import { aheadOf, EMPTY_LANE, enterLane, type LaneState, leaveLane, type Ticket } from '../domain/lane.ts';
+import {
+  aheadOf,
+  claimVersion,
+  EMPTY_LANE,
+  enterLane,
+  giveUpVersion,
+  type LaneState,
+  leaveLane,
+  type Ticket,
+} from '../domain/lane.ts';
 import { untilClosed } from './activities.ts';
 import * as messages from './messages.ts';
 
@@ -18,6 +27,12 @@ export async function lane(before: LaneState = EMPTY_LANE): Promise<never> {
   setHandler(messages.lane, () => now);
   setHandler(messages.enter, (ticket) => {
     now = enterLane(now, ticket);
+  });
+  setHandler(messages.claim, (claim) => {
+    now = claimVersion(now, claim);
+  });
+  setHandler(messages.giveUp, (claim) => {
+    now = giveUpVersion(now, claim);
   });
   setHandler(messages.leave, (ticket) => {
     now = leaveLane(now, ticket);

@@ -1,6 +1,6 @@
 /** Signals are the contract (docs/procedures.md): the API sends them, and so can the Temporal CLI and the Temporal UI. */
 import { defineQuery, defineSignal } from '@temporalio/workflow';
-import type { LaneState } from '../domain/lane.ts';
+import type { Claim, LaneState } from '../domain/lane.ts';
 import type { CheckSignal, ControlSignal, DecideSignal, SignOffSignal } from '../domain/run/messages.ts';
 import type { MonitorReport, MonitorState, Steering } from '../domain/run/monitor.ts';
 import type { RunState } from '../domain/run/state.ts';
@@ -17,6 +17,8 @@ export const state = defineQuery<RunState>('state');
 
 /** Between a run and its project's lane. */
 export const enter = defineSignal<[{ id: string; runId: string; urgent: boolean }]>('enter');
+export const claim = defineSignal<[Claim]>('claim');
+export const giveUp = defineSignal<[Claim]>('giveUp');
 export const leave = defineSignal<[{ id: string; runId: string }]>('leave');
 export const granted = defineSignal<[{ holder: string; ahead: readonly string[] }]>('granted');
 export const lane = defineQuery<LaneState>('lane');

@@ -29,6 +29,12 @@ export interface Run {
   inLane: boolean;
   /** Is it undoing what it did? */
   takingBack: boolean;
+  /** Pull requests that bring what was released back, by the branch that they are for. */
+  readonly pullRequests: Map<string, number>;
+  /** Announcements that a channel has not taken yet. */
+  readonly unheard: { readonly id: string; readonly send: () => Promise<unknown> }[];
+  /** Done when the record that was begun last is kept. */
+  archived?: Promise<void>;
   /** What the project's lane said last. */
   turn?: { readonly holder: string; readonly ahead: readonly string[] };
 }
@@ -40,7 +46,11 @@ const FIRST_WAITS = { quick: 300, heartbeat: 10 } as Waits;
 export async function openRun(kind: RunKind, request: RunRequest): Promise<Run> {
   const { workflowId, runId, startTime } = workflowInfo();
   const state = openState({ id: workflowId, runId, kind, request, now: now() });
-  const opening = { state, wakes: 0, inLane: false, takingBack: false } as Run;
+  const opening = {
+    ...{ state, wakes: 0, inLane: false, takingBack: false },
+    pullRequests: new Map<string, number>(),
+    unheard: [] as Run['unheard'],
+  } as Run;
   listen(opening);
   const frozen = await freeze(opening);
   state.frozen = frozen;
@@ -119,6 +129,12 @@ export async function waitUntil(
     await condition(() => ready() || wait.names().join() !== before);
     say();
   }
+}
+
+/** Nothing new begins while the run is paused; what was begun goes on. */
+export async function unpaused(run: Run, step: string): Promise<void> {
+  if (!run.state.paused) return;
+  await waitUntil(run, step, { kind: 'resume', names: () => ['resume'] }, () => run.state.paused === undefined);
 }
 
 /** Milliseconds are kept: two things of one second have an order. */

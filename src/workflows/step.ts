@@ -11,6 +11,7 @@ import type { Step } from '../domain/run/state.ts';
 import {
   beginStep,
   blockStep,
+  describeStep,
   failStep,
   finishStep,
   type StepReport,
@@ -19,7 +20,8 @@ import {
 } from '../domain/run/steps.ts';
 import { type Hands, hands } from './activities.ts';
 import { problemOf } from './failure.ts';
-import { now, type Run, waitUntil } from './run.ts';
+import { announcedWhile } from './phases/announce.ts';
+import { now, type Run, unpaused, waitUntil } from './run.ts';
 import { show } from './show.ts';
 
 export interface Spec extends StepSpec {
@@ -41,6 +43,17 @@ export function may<R extends StepReport>(
   act: (using: Hands) => Promise<R>,
 ): Promise<R | undefined> {
   return attempt(run, { ...spec, skippable: true }, act);
+}
+
+/** What a step tells while it waits. */
+export function tell(run: Run, id: string, report: StepReport): void {
+  describeStep(run.state, id, report);
+  show(run.state);
+}
+
+/** A part that is left out, visibly. */
+export function omit(run: Run, spec: Spec, why: string): Promise<StepReport> {
+  return must(run, spec, () => Promise.resolve({ summary: why, omitted: true }));
 }
 
 /** A question to a person in the form of a blocked step: true when they let the run go on as it is. */
@@ -69,7 +82,7 @@ async function attempt<R extends StepReport>(
       return report;
     } catch (error) {
       if (isCancellation(error)) {
-        failStep(step, 'ended by the abort', now());
+        failStep(step, 'ended before it was done', now());
         throw error;
       }
       problem = problemOf(error, spec.late);
@@ -88,11 +101,14 @@ async function decided(run: Run, step: Step, problem: ProblemNote): Promise<'ret
   blockStep(step, problem);
   const { attempt: number } = step;
   const names = [`decision on ${step.id}`];
-  await waitUntil(
-    run,
-    step.id,
-    { kind: 'decision', names: () => names },
-    () => decisionFor(run.state, step.id, number) !== undefined,
+  const trouble = { step: step.id, attempt: number, message: problem.message, remedy: problem.remedy };
+  await announcedWhile(run, { event: 'blocked', occasion: `${step.id} ${number}`, trouble }, () =>
+    waitUntil(
+      run,
+      step.id,
+      { kind: 'decision', names: () => names },
+      () => decisionFor(run.state, step.id, number) !== undefined,
+    ),
   );
   const action = decisionFor(run.state, step.id, number)!;
   if (action !== 'abort') return action;
@@ -100,12 +116,6 @@ async function decided(run: Run, step: Step, problem: ProblemNote): Promise<'ret
   // While a run is being undone there is nothing further to abort: what can't be undone is left, and said.
   if (run.takingBack) return 'skip';
   throw new CancelledFailure('aborted');
-}
-
-/** Nothing new begins while the run is paused; what was begun goes on. */
-async function unpaused(run: Run, step: string): Promise<void> {
-  if (!run.state.paused) return;
-  await waitUntil(run, step, { kind: 'resume', names: () => ['resume'] }, () => run.state.paused === undefined);
 }
 
 /**

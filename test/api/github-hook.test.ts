@@ -54,6 +54,13 @@ test('webhook: a run in its window is not woken: its monitor looks by itself', a
   expect(woken()).toEqual(['release:sample:1.2.0-rc.1']);
 });
 
+test('webhook: a rollback, which may wait for its yank for days, is woken by none', async () => {
+  const request = { schema: 1, project: 'sample', version: '1.0.0', startedBy: 'rita' } as const;
+  await api.runs.start({ id: 'rollback:sample:1.0.0', kind: 'rollback', requestKey: 'k', request });
+  await deliver('push', { ref: 'refs/heads/main' });
+  expect(woken()).toEqual(['release:sample:1.1.0', 'release:sample:1.2.0-rc.1']);
+});
+
 test('webhook: a run is woken at once, then at most once a minute, and the last event is not missed', async () => {
   for (let count = 0; count < 5; count++) await deliver('pull_request_review', review);
   expect(woken()).toHaveLength(1);

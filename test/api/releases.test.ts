@@ -113,6 +113,8 @@ test.each<[string, unknown, string[]]>([
   ['both version and bump', { project: 'sample', version: '1.2.0', bump: 'minor' }, ['version']],
   ['a bump that is none', { project: 'sample', bump: 'huge' }, ['bump']],
   ['a pre-release beside a version', { project: 'sample', version: '1.2.0', prerelease: 'rc' }, ['prerelease']],
+  ['to adopt beside a bump', { project: 'sample', bump: 'minor', adopt: true }, ['adopt']],
+  ['to adopt beside a test run', { project: 'sample', version: '1.2.0', adopt: true, testOnly: true }, ['adopt']],
   ['a starter in the body', { project: 'sample', version: '1.2.0', startedBy: 'eve' }, ['startedBy']],
   ['a list', [], ['']],
   ['null', 'null', ['']],
@@ -136,9 +138,25 @@ test('POST /releases: an unknown project starts nothing', async () => {
   expect([answer.status, answer.body.code]).toEqual([422, 'project-unknown']);
 });
 
-test('POST /releases: to adopt is not there yet, and says so', async () => {
+test('POST /releases: to adopt is said to the run', async () => {
+  expect((await api.post('/v1/releases', { ...release, adopt: true })).status).toBe(202);
+  expect(api.runs.started[0]).toMatchObject({ id: 'release:sample:1.1.0', request: { adopt: true } });
+  expect((await api.post('/v1/releases', { ...release, adopt: true, dryRun: true })).body.id).toBe('plan:sample:1.1.0');
+});
+
+test('POST /releases: what was abandoned may be adopted', async () => {
+  await api.archive.putRun({ id: 'release:sample:1.1.0', runId: 'r1', outcome: 'abandoned' });
+  expect((await api.post('/v1/releases', { ...release, adopt: true })).status).toBe(202);
+});
+
+test.each([
+  ['released', 'nothing-to-adopt'],
+  ['rolled-back', 'version-taken'],
+])('POST /releases: what ended %s is not adopted', async (outcome, code) => {
+  await api.archive.putRun({ id: 'release:sample:1.1.0', runId: 'r1', outcome });
   const answer = await api.post('/v1/releases', { ...release, adopt: true });
-  expect([answer.status, answer.body.code]).toEqual([501, 'not-available-yet']);
+  expect([answer.status, answer.body.code]).toEqual([409, code]);
+  expect(answer.body.detail).toContain(outcome);
   expect(api.runs.started).toEqual([]);
 });
 

@@ -69,6 +69,42 @@ test('GET run: neither Temporal nor the archive: 503, not a run that is not ther
   });
 });
 
+test('GET checklist: Markdown, ticked from the run as its worker tells it', async () => {
+  const { state } = await api.openRelease();
+  state.steps.push({
+    ...{ id: 'release.tag', title: 'Tag', status: 'done', attempt: 1, startedAt: '', summary: 'v1.1.0 <b>' },
+    ...{ evidence: [], skippable: false },
+  });
+  const answer = await api.app.request('/v1/runs/release:sample:1.1.0/checklist', {
+    headers: { authorization: 'Bearer token-of-vera' },
+  });
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/markdown; charset=utf-8']);
+  const text = await answer.text();
+  expect(text).toContain('# Release Checklist: v1.1.0');
+  expect(text).toContain('- [x] Tag created and pushed: v1.1.0 &lt;b>');
+  expect(text).toContain('- [ ] Tech Lead approval');
+});
+
+test('GET checklist: of an old run from the archive, and to nobody who may not look', async () => {
+  const old = { id: 'release:sample:0.9.0', runId: 'r', version: '0.9.0', outcome: 'released', status: 'ended' };
+  await api.archive.putRun(old);
+  const ask = (person: string) =>
+    api.app.request('/v1/runs/release:sample:0.9.0/checklist', {
+      headers: { authorization: `Bearer token-of-${person}` },
+    });
+  expect(await (await ask('rita')).text()).toContain('v0.9.0');
+  expect((await ask('nora')).status).toBe(403);
+});
+
+test('GET checklist: of a run that nothing is known of but that it is there: 503', async () => {
+  await api.openRelease();
+  api.runs.silent = true;
+  expect(await api.get('/v1/runs/release:sample:1.1.0/checklist')).toMatchObject({
+    status: 503,
+    body: { code: 'worker-silent' },
+  });
+});
+
 test('GET runs: pages go on where the last one ended, and then to what only the archive remembers', async () => {
   for (const version of ['1.1.0', '1.2.0', '1.3.0']) await api.openRelease(version);
   const old = {

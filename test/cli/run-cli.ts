@@ -13,11 +13,15 @@ export interface CliEnd {
 }
 
 /** The command line as it is started, in a process of its own. */
-export async function slipway(args: readonly string[], cwd?: string): Promise<CliEnd> {
+export async function slipway(
+  args: readonly string[],
+  cwd?: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<CliEnd> {
   const child = spawn(process.execPath, [entry, ...args], {
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env.PATH, HOME: cwd ?? '/nonexistent', SLIPWAY_TOOLS: pythonTools },
+    env: { PATH: process.env.PATH, HOME: cwd ?? '/nonexistent', SLIPWAY_TOOLS: pythonTools, ...env },
   });
   const [[code], out, err] = await Promise.all([once(child, 'close'), text(child.stdout), text(child.stderr)]);
   return { code: code as number, out, err };

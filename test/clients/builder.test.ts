@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -150,6 +150,72 @@ describe('environments', () => {
     expect(await builder().interpreter(version.split('.').slice(0, 2).join('.'))).toMatch(/python/);
     for (const text of ['3.99', '3', '../../bin/sh', '-V', ''])
       expect(await builder().interpreter(text)).toBeUndefined();
+  });
+});
+
+/** Copies are made only where nobody else can write to what is copied. */
+describe('environments that share their packages', () => {
+  const install = ['-e', '.', 'iniconfig'];
+  const wanted = (name: string) => ({ python: null, cwd: folder(name), install });
+  const scratch = join(tmpdir(), `bases-${process.pid}`);
+  let worker: ReturnType<typeof builder>;
+  const module = (venv: string) => globSync(join(venv, 'lib/python*/site-packages/iniconfig/__init__.py'))[0] ?? '';
+  const isolated = async () => {
+    const command = { name: 'look', run: 'true', cwd: root, timeout: 60, network: false };
+    return (await worker.run(command)).isolation === 'namespaces';
+  };
+  beforeAll(() => {
+    worker = builder({ scratch });
+  });
+  afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+  test('environment: a copy holds the packages that one made from nothing holds', async () => {
+    const anew = await builder({ isolation: 'none' }).environment(folder('venv-anew'), wanted('sample'));
+    const copied = await worker.environment(folder('venv-copied'), wanted('sample'));
+    const packages = async (digest: `sha256:${string}`) => (await store().text(digest)).trim().split('\n').sort();
+    expect(await packages(copied.packages.digest)).toEqual(await packages(anew.packages.digest));
+  });
+
+  test('environment: its programs and its packages are its own, wherever it was copied from', async () => {
+    const run =
+      'pip --version && python -c "import iniconfig; print(iniconfig.__file__)" && grep -rlE "bases-|base-" $VIRTUAL_ENV/bin';
+    const venv = folder('venv-copied');
+    const result = await worker.run({
+      ...{ name: 'look', run, cwd: folder('sample'), venv, timeout: 60, network: false },
+    });
+    expect(result.exitCode).toBe(1); // what grep says that finds nothing
+    for (const line of result.tail.trim().split('\n')) expect(line).toContain(venv);
+  });
+
+  test("environment: what a project's build writes wherever it can reaches no other environment", async (context) => {
+    if (!(await isolated())) context.skip();
+    writePythonSample(folder('hostile'));
+    const project = join(folder('hostile'), 'pyproject.toml');
+    writeFileSync(
+      project,
+      readFileSync(project, 'utf8').replace('"hatchling.build"', '"backend"\nbackend-path = ["."]'),
+    );
+    writeFileSync(
+      join(folder('hostile'), 'backend.py'),
+      `import glob
+from hatchling.build import *
+places = [${JSON.stringify(root)}, ${JSON.stringify(scratch)}]
+for found in [f for place in places for f in glob.glob(place + "/**/iniconfig/__init__.py", recursive=True, include_hidden=True)]:
+    open(found, "a").write("hostile = True\\n")
+`,
+    );
+    await worker.environment(folder('venv-hostile'), wanted('hostile'));
+    await worker.environment(folder('venv-after'), wanted('sample'));
+    expect(readFileSync(module(folder('venv-hostile')), 'utf8')).toContain('hostile');
+    for (const venv of ['venv-copied', 'venv-after'])
+      expect(readFileSync(module(folder(venv)), 'utf8')).not.toContain('hostile');
+    expect(globSync(join(scratch, '*/base-*')).length).toBe(1);
+  });
+
+  test('environment: packages that need a build of their own are installed all the same', async () => {
+    const sdist = join(folder('dist-1'), SDIST);
+    const made = await worker.environment(folder('venv-sdist'), { python: null, cwd: root, install: [sdist] });
+    expect(await store().text(made.packages.digest)).toMatch(/^sample-pkg==1.2.0a1$/m);
   });
 });
 

@@ -108,6 +108,10 @@ test('project file: everything but the repository has a default', () => {
       stable: { gates: null, rehearsal: true, index: true, image: true, docs: true, checklist: true },
     },
     waits: expect.objectContaining({ quick: 300, heartbeat: 20 }),
+    announce: [],
+    milestones: { title: 'v{version}', close: false, next: false, dueDays: null },
+    labels: [],
+    board: null,
     monitoring: null,
   });
 });
@@ -298,9 +302,11 @@ test('project file: the page names every key', () => {
 
 /** All keys at any depth. */
 function keysOf(schema: unknown): string[] {
-  const { shape, innerType, element, out, type } = (schema as { _zod: { def: Record<string, unknown> } })._zod.def;
+  const { shape, innerType, element, out, type, options } = (schema as { _zod: { def: Record<string, unknown> } })._zod
+    .def;
   if (shape) return Object.entries(shape).flatMap(([key, inner]) => [key, ...keysOf(inner)]);
   if (type === 'pipe') return keysOf(out);
+  if (Array.isArray(options)) return options.flatMap(keysOf);
   const inner = innerType ?? element;
   return inner ? keysOf(inner) : [];
 }

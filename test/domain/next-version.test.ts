@@ -67,5 +67,5 @@ test('a bump never gives a version at or below its base', () => {
 });
 
 test('the milestone after a version is the next minor one', () => {
-  expect(['1.2.0', '1.2.3', '2.0.0-rc.1'].map(nextMilestone)).toEqual(['v1.3.0', 'v1.3.0', 'v2.1.0']);
+  expect(['1.2.0', '1.2.3', '2.0.0-rc.1'].map(nextMilestone)).toEqual(['1.3.0', '1.3.0', '2.1.0']);
 });

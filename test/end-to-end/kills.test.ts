@@ -3,21 +3,13 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunState } from '../../src/domain/run/state.ts';
-import type { Change, Hook } from '../../src/sandbox/journal.ts';
-import { changesOf, changesOfRelease, concerns, filesOn, standing, told } from '../support/outside.ts';
+import { killedAtEveryChange, SIDES, type Side } from '../support/killing.ts';
+import { changesOf, changesOfRelease, concerns, filesOn, standing } from '../support/outside.ts';
 import { PARTS } from '../support/release-sample.ts';
-import type { WorkerProcess } from '../support/worker-process.ts';
 import { World } from '../support/world.ts';
-import { unseen, writeMethods } from '../support/write-methods.ts';
+import { CLOSING, unseen, writeMethods } from '../support/write-methods.ts';
 
 const WITHIN_MS = 600_000;
-const SIDES = [
-  'before the store',
-  'after the store, before the answer',
-  'after the answer, before it is reported',
-] as const;
-type Side = (typeof SIDES)[number];
-
 /** Those that a release needs only where something went wrong: undoing.test.ts shows them. */
 const UNDOING = ['GitHubWrites.updatePullRequest', 'GitHubWrites.deleteRelease', 'GitHubWrites.deleteAsset'];
 
@@ -47,7 +39,7 @@ describe.concurrent('a release whose publish worker is killed at every change ou
     const there = world.registry ? writeMethods() : writeMethods().filter((name) => !name.startsWith('Registry'));
     expect(
       unseen(
-        there.filter((name) => !UNDOING.includes(name)),
+        there.filter((name) => !UNDOING.includes(name) && !CLOSING.includes(name)),
         changes,
       ),
     ).toEqual([]);
@@ -72,20 +64,7 @@ function golden(): Promise<Ended> {
 async function released(project: string, side?: Side): Promise<Ended> {
   await world.addProject(project, { waits: NOTICED_SOON, parts: PARTS });
   const service = await world.service();
-  const [publish] = await service.begin('publish', 'build');
-  const killedAt: string[] = [];
-  let current = publish!;
-  let next = side ? service.worker('publish') : current;
-  const kill = (killed: typeof current) => {
-    if (killed !== current) return;
-    killed.kill();
-    current = next;
-    void current.begin();
-    next = service.worker('publish');
-  };
-  const done = side
-    ? world.journal.onPoint(killing(side, { project, killedAt, kill, current: () => current }))
-    : () => {};
+  const { killedAt, done } = await killedAtEveryChange({ world, service, project, side });
 
   const run = await service.release(project, { client: service.skippingClient });
   await run.signOff();
@@ -96,47 +75,6 @@ async function released(project: string, side?: Side): Promise<Ended> {
   expect(state.outcome).toBe('released');
   const stands = await standing(world, project, state.manifest!);
   return { state, changes: changesOf(world, project), stands, killedAt };
-}
-
-interface Killing {
-  readonly project: string;
-  readonly killedAt: string[];
-  readonly current: () => WorkerProcess;
-  readonly kill: (worker: WorkerProcess) => void;
-}
-
-function killing(side: Side, { project, killedAt, current, kill }: Killing): Hook {
-  const met = new Set<string>();
-  let held: WorkerProcess | undefined;
-  const isNew = (change: Change) => {
-    const key = `${change.server} ${change.action} ${change.target}`;
-    if (met.has(key)) return false;
-    met.add(key);
-    killedAt.push(told(project, change));
-    return true;
-  };
-  return async (point, change) => {
-    if (!concerns(project, change)) return;
-    if (side === 'before the store') {
-      if (point !== 'before-store' || !isNew(change)) return;
-      kill(current());
-      return 'drop';
-    }
-    if (held && point === 'before-store') {
-      kill(held); // it has read the last answer and goes on to its next change
-      held = undefined;
-      return 'drop';
-    }
-    if (point !== 'after-store' || !isNew(change)) return;
-    const worker = current();
-    if (side === 'after the store, before the answer') return kill(worker);
-    const { finished } = await worker.hold();
-    held = worker;
-    void finished.then(() => {
-      if (held === worker) held = undefined;
-      kill(worker);
-    });
-  };
 }
 
 test('the Temporal server and a build worker die as well: the run goes on where it was', {

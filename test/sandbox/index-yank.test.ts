@@ -1,41 +1,10 @@
 import { expect, test } from 'vitest';
+import { Browser } from '../support/browser.ts';
 import { sdist, wheel } from '../support/distribution.ts';
 import { ANN, freshIndex } from './index-setup.ts';
 
 const world = freshIndex();
 const { upload, simple, json } = world;
-
-/** A person at a browser: keeps the cookie, sends what the page's form holds. */
-class Browser {
-  #cookie = '';
-
-  async logIn(user: string, password: string): Promise<number> {
-    const answer = await this.post('/account/login/', { username: user, password, next: '/' });
-    this.#cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? '';
-    return answer.status;
-  }
-
-  get(path: string): Promise<Response> {
-    return fetch(`${world.index.url}${path}`, { redirect: 'manual', headers: { cookie: this.#cookie } });
-  }
-
-  post(path: string, fields: Record<string, string>): Promise<Response> {
-    return fetch(`${world.index.url}${path}`, {
-      method: 'POST',
-      redirect: 'manual',
-      headers: { cookie: this.#cookie },
-      body: new URLSearchParams(fields),
-    });
-  }
-
-  /** Fills in the form on the page of releases. */
-  async confirm(action: string, more: Record<string, string> = {}, version = '1.2.0'): Promise<Response> {
-    const html = await (await this.get('/manage/project/sample/releases/')).text();
-    const csrf_token = /name="csrf_token" value="([0-9a-f]+)"/.exec(html)?.[1] ?? '';
-    const target = `/manage/project/sample/release/${version}/`;
-    return this.post(target, { csrf_token, [`confirm_${action}_version`]: version, ...more });
-  }
-}
 
 const yankedNow = async () => {
   const { files } = (await (await simple()).json()) as { files: { yanked: boolean | string }[] };
@@ -45,7 +14,7 @@ const yankedNow = async () => {
 async function annInTheBrowser(): Promise<Browser> {
   await upload(wheel(world.folder));
   await upload(await sdist(world.folder));
-  const browser = new Browser();
+  const browser = new Browser(world.index.url);
   expect(await browser.logIn('ann', 'password-of-ann')).toBe(303);
   return browser;
 }
@@ -93,14 +62,14 @@ test('index: an upload token yanks nothing: only a person who has logged in can'
   const answer = await fetch(path, { method: 'POST', body, headers: { authorization }, redirect: 'manual' });
 
   expect(answer.headers.get('location')).toMatch(/^\/account\/login\//);
-  expect(await new Browser().logIn('__token__', ANN)).toBe(403);
-  expect(await new Browser().logIn('ann', ANN)).toBe(403);
+  expect(await new Browser(world.index.url).logIn('__token__', ANN)).toBe(403);
+  expect(await new Browser(world.index.url).logIn('ann', ANN)).toBe(403);
   expect(await yankedNow()).toEqual([false, false]);
 });
 
 test('index: who has not logged in is sent to do so, and comes back to the page', async () => {
   await annInTheBrowser();
-  const somebody = new Browser();
+  const somebody = new Browser(world.index.url);
 
   const answer = await somebody.get('/manage/project/sample/releases/');
 
@@ -114,7 +83,7 @@ test('index: who has not logged in is sent to do so, and comes back to the page'
 
 test('index: a person who is no owner sees and changes nothing', async () => {
   await annInTheBrowser();
-  const bob = new Browser();
+  const bob = new Browser(world.index.url);
   await bob.logIn('bob', 'password-of-bob');
 
   expect((await bob.get('/manage/project/sample/releases/')).status).toBe(403);

@@ -32,6 +32,28 @@ test('every way out of the project leads to the sandbox', () => {
   expect(JSON.stringify(publish)).not.toMatch(/example\.org|ghcr\.io/);
 });
 
+test('a rehearsal tells nobody outside, and says so', () => {
+  const document: ProjectDocument = {
+    ...given,
+    publish: { github: { credential: 'HUB' } },
+    board: { project: 5, value: 'Released' },
+    announce: [
+      { kind: 'slack', credential: 'SLACK' },
+      { kind: 'webhook', name: 'ours', url: 'https://hooks.example.org/x', secret: 'S' },
+      { kind: 'webhook', name: 'here', url: 'http://127.0.0.1:9000/x', secret: 'S' },
+      { kind: 'email', host: 'smtp.example.org', from: 'a@example.org', to: 'b@example.org' },
+      'github-issue',
+    ],
+  };
+  const { announce, board } = asRead(document);
+  expect(announce.map(({ name }) => name)).toEqual(['here', 'github-issue']);
+  expect(board).toBeNull();
+  expect(inSandbox(document, around, {}).notes).toEqual([
+    ...['slack', 'ours', 'email'].map((name) => `nothing is announced by ${name}: a rehearsal tells nobody outside`),
+    'the project board is left out: the sandbox has none of its own',
+  ]);
+});
+
 test('what the file asks for stays as it is: policy, roles, credentials by their names', () => {
   const project = inSandbox(
     { ...given, policy: 'strict', publish: { index: { name: 'internal', credential: 'OUR_TOKEN' } } },

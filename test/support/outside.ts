@@ -27,6 +27,9 @@ export function changesOf(world: World, project: string): string[] {
     .toSorted();
 }
 
+/** What a release tells of itself lies beside its files, and differs from run to run. */
+export const RECORD = ['release-record.json', 'release-checklist.md'];
+
 /** What a release of the sample changes outside, each once. */
 export function changesOfRelease({ registry }: World, parts: readonly Part[] = []): string[] {
   const files = ['sample-1.1.0-py3-none-any.whl', 'sample-1.1.0.tar.gz'];
@@ -47,6 +50,7 @@ export function changesOfRelease({ registry }: World, parts: readonly Part[] = [
     'github create-release sample v1.1.0',
     ...files.map((file) => `github upload-asset sample v1.1.0 ${file}`),
     'github publish-release sample v1.1.0',
+    ...RECORD.map((file) => `github upload-asset sample v1.1.0 ${file}`),
     'git push sample refs/heads/develop',
     ...parts.filter((part) => part !== 'image' || registry).flatMap((part) => further[part]),
   ].toSorted();
@@ -108,6 +112,7 @@ export async function filesOn({ servers }: World, index: 'index' | 'testIndex', 
  */
 export async function standing(world: World, project: string, manifest: Manifest) {
   const inManifest = ({ name, digest }: { name: string; digest: string }) => {
+    if (RECORD.includes(name)) return name;
     const same = manifest.files.find((file) => file.digest === digest);
     return same ? `${name} is the manifest's ${same.name}` : `${name} is ${digest}`;
   };
@@ -123,7 +128,7 @@ export async function standing(world: World, project: string, manifest: Manifest
     pulls: pulls.map(({ number, title, state, merged_at }) => ({ number, title, state, merged: merged_at !== null })),
     releases: releases.map(({ tag_name, name, draft, assets }) => ({
       ...{ tag_name, name, draft },
-      assets: assets.map(inManifest).toSorted(),
+      assets: assets.map((asset) => inManifest(asset).replaceAll(project, 'sample')).toSorted(),
     })),
     index: index.map(inManifest).toSorted(),
     testIndex: testIndex.map(inManifest).toSorted(),

@@ -1,4 +1,5 @@
-import type { BuildActivities, PublishActivities } from '../../src/activities/index.ts';
+import type { RollbackActivities } from '../../src/activities/contract/rollback.ts';
+import type { BuildActivities, PublishActivities, Source } from '../../src/activities/index.ts';
 import { readProjectFile } from '../../src/config/project-file.ts';
 import type { Project } from '../../src/domain/project.ts';
 import type { ArtifactRef, Candidate } from '../../src/domain/run/state.ts';
@@ -11,6 +12,23 @@ export function artifact(name: string, fill = 'a'): ArtifactRef {
 }
 
 export const CANDIDATE: Candidate = { commit: COMMIT, tree: TREE, bundle: artifact('candidate.bundle') };
+
+export const FIX = 'a'.repeat(40);
+
+export const SOURCE: Source = {
+  bundle: artifact('source.bundle'),
+  base: 'b'.repeat(40),
+  baseRef: 'refs/heads/main',
+  main: 'b'.repeat(40),
+  develop: null,
+  releaseBranch: 'refs/heads/release/v1.2.0',
+  found: null,
+  last: { version: '1.1.0', tag: 'v1.1.0', commit: 'e'.repeat(40) },
+  commitsSinceLast: 3,
+  suggestion: { bump: 'minor', version: '1.2.0', reasons: [] },
+  belowSuggestion: false,
+  breaking: false,
+};
 
 export const PEOPLE = [
   { login: 'rel', name: 'Rel', roles: ['releaser'] },
@@ -38,21 +56,28 @@ export function releaseActivities(frozen: Project) {
     preflight: done,
     pinSource: async () => ({
       summary: 'pinned',
-      source: {
-        bundle: artifact('source.bundle'),
-        base: 'b'.repeat(40),
-        baseRef: 'refs/heads/main',
-        main: 'b'.repeat(40),
-        develop: null,
-        releaseBranch: 'refs/heads/release/v1.2.0',
-        found: null,
-        last: { version: '1.1.0', tag: 'v1.1.0', commit: 'e'.repeat(40) },
-        commitsSinceLast: 3,
-        suggestion: { bump: 'minor', version: '1.2.0', reasons: [] },
-        belowSuggestion: false,
-        breaking: false,
-      },
+      source: SOURCE,
     }),
+    pinAdopted: async () => ({
+      summary: 'pinned',
+      source: SOURCE,
+      candidate: CANDIDATE,
+      adoption: {
+        there: ['the tag v1.2.0'],
+        missing: ['the sdist on pypi'],
+        merged: true,
+        onIndex: ['sample-1.2.0-py3-none-any.whl'],
+        release: 'none',
+        image: null,
+        mergedBack: true,
+      },
+      time: 1_700_000_000,
+      notes: artifact('notes.md'),
+      diff: artifact('release.diff'),
+      excerpt: 'notes',
+      pretend: {},
+    }),
+    takeOverFiles: async ({ built }) => ({ summary: 'taken over', files: built, adopted: true }),
     ensureBranchPushed: done,
     checkReviewed: done,
     checkChecks: done,
@@ -69,6 +94,20 @@ export function releaseActivities(frozen: Project) {
     ensureImagePublished: done,
     ensureMergedBack: async () => ({ summary: 'merged back', pullRequest: null }),
     awaitMergedBack: done,
+    pinHotfix: async () => ({
+      summary: 'from main',
+      branch: { ref: 'refs/heads/hotfix/v1.1.1', start: 'b'.repeat(40), found: null, olderLine: false },
+    }),
+    ensureHotfixBranch: done,
+    awaitFix: async () => ({ summary: '1 commit', commits: [FIX], source: { ...SOURCE, base: FIX } }),
+    ensureCherryPicked: async () => ({ summary: '1 commit', commits: [FIX], source: { ...SOURCE, base: FIX } }),
+    pickCommits: async () => ({ picked: FIX }),
+    ensureBranchDeleted: done,
+    ensureAnnounced: done,
+    ensureMilestones: done,
+    ensureLabelled: done,
+    ensureOnBoard: done,
+    ensureRecordKept: async () => ({ summary: 'kept', url: null }),
     undo: async ({ entry }) => ({ summary: `${entry.kind} taken back`, undone: true }),
     countFiles: async () => ({ summary: 'none', files: 0 }),
     archiveRun: async () => undefined,
@@ -91,12 +130,7 @@ export function releaseActivities(frozen: Project) {
     }),
     confirmBreach: async () => undefined,
     ensurePromoted: done,
-    rollbackOf: async () => ({ status: 'none' }),
-    ensureRollbackStarted: async ({ project: name, version }) => ({
-      summary: 'started',
-      id: `rollback:${name}:${version}`,
-      adopted: false,
-    }),
+    ...rollbackActivities(),
   };
   const build: BuildActivities = {
     draftEdits: async () => ({
@@ -140,6 +174,45 @@ export function releaseActivities(frozen: Project) {
     }),
   };
   return { publish: recorded(publish, calls), build: recorded(build, calls), calls, held };
+}
+
+export const BAD = { version: '1.2.0', tag: 'v1.2.0', commit: COMMIT };
+export const GOOD = { version: '1.1.0', tag: 'v1.1.0', commit: 'e'.repeat(40) };
+
+function rollbackActivities(): RollbackActivities {
+  return {
+    preflightRollback: async () => ({
+      summary: 'published',
+      facts: {
+        bad: BAD,
+        good: GOOD,
+        rollForward: { version: '1.2.1' },
+        manifest: {
+          digest: `sha256:${'7'.repeat(64)}`,
+          files: [artifact('sample-1.2.0-py3-none-any.whl', '1'), artifact('sample-1.2.0.tar.gz', '2')],
+          extras: [],
+        },
+        yank: { page: 'https://index.example/manage/project/sample/releases/', owners: ['rel'] },
+      },
+    }),
+    ensureUrgentIssue: async () => ({
+      summary: 'opened #7',
+      number: 7,
+      url: 'https://github.com/acme/sample/issues/7',
+    }),
+    ensureUrgentIssueClosed: done,
+    awaitYanked: async () => ({ summary: '2 of 2 files yanked' }),
+    lookAtYank: async () => ({ summary: 'every file is still yanked', back: [] }),
+    ensureReleaseDemoted: done,
+    ensureImageDemoted: done,
+    ensureDocsDemoted: done,
+    ensureRetagged: done,
+    planRollForward: async () => ({ summary: '1.2.1', plan: { version: '1.2.1' } }),
+    ensureReverted: async () => ({ summary: 'reverted', pullRequest: null }),
+    awaitReverted: done,
+    rollbackOf: async () => ({ status: 'none' }),
+    ensureRollbackStarted: async () => ({ summary: 'started', id: 'rollback:sample:1.2.0', adopted: false }),
+  };
 }
 
 function recorded<T extends object>(activities: T, calls: string[]): T {

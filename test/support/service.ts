@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { WORKFLOW_QUEUE } from '../../src/activities/index.ts';
 import { baseEnvironment } from '../../src/clients/command.ts';
+import type { HotfixRequest } from '../../src/domain/run/request.ts';
 import type { RunState, Step } from '../../src/domain/run/state.ts';
 import type { Places } from '../../src/sandbox/places.ts';
 import type { RunResult } from '../../src/workflows/ending.ts';
@@ -17,6 +18,13 @@ interface ServicePlan {
   readonly tools: string;
   readonly workflowBundle: string;
   readonly closing: (close: () => unknown) => void;
+}
+
+interface ReleaseWish {
+  readonly version?: string;
+  readonly client?: Client;
+  readonly adopt?: boolean;
+  readonly dryRun?: boolean;
 }
 
 type Role = 'build' | 'publish';
@@ -72,13 +80,56 @@ export class Service {
     return Promise.all(roles.map((role) => this.worker(role).begin()));
   }
 
-  async release(project: string, { version = '1.1.0', client = this.client } = {}): Promise<ReleaseRun> {
-    const handle = await client.workflow.start<(request: object) => Promise<RunResult>>('release', {
-      workflowId: `release:${project}:${version}`,
+  release(
+    project: string,
+    { version = '1.1.0', client = this.client, ...request }: ReleaseWish = {},
+  ): Promise<ReleaseRun> {
+    return this.#start('release', { project, version, ...request }, client);
+  }
+
+  hotfix(
+    project: string,
+    request: Partial<HotfixRequest> & { version: string },
+    { client = this.client } = {},
+  ): Promise<ReleaseRun> {
+    return this.#start('hotfix', { project, ...request }, client);
+  }
+
+  async #start(
+    kind: string,
+    request: { project: string; version: string; dryRun?: boolean },
+    client: Client,
+  ): Promise<ReleaseRun> {
+    const { project, version, dryRun } = request;
+    const handle = await client.workflow.start<(request: object) => Promise<RunResult>>(kind, {
+      workflowId: `${dryRun ? 'plan' : kind}:${project}:${version}`,
       taskQueue: WORKFLOW_QUEUE,
-      args: [{ schema: 1, project, version, startedBy: 'rita' }],
+      args: [{ schema: 1, startedBy: 'rita', ...request }],
     });
     return new ReleaseRun(client, handle, this.#failed.signal);
+  }
+
+  async rollback(project: string, request: object = {}): Promise<ReleaseRun> {
+    const asked = {
+      schema: 1,
+      version: '1.1.0',
+      startedBy: 'rita',
+      reason: 'loses data',
+      rollForward: 'no',
+      tags: 'keep',
+    };
+    const full = { project, ...asked, ...request };
+    const handle = await this.client.workflow.start<(request: object) => Promise<RunResult>>('rollback', {
+      workflowId: `rollback:${project}:${full.version}`,
+      taskQueue: WORKFLOW_QUEUE,
+      args: [full],
+    });
+    return new ReleaseRun(this.client, handle, this.#failed.signal);
+  }
+
+  /** A run that another one started. */
+  run(workflowId: string): ReleaseRun {
+    return new ReleaseRun(this.client, this.client.workflow.getHandle(workflowId), this.#failed.signal);
   }
 
   async killAll(): Promise<void> {

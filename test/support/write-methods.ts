@@ -17,9 +17,31 @@ const SHOWN_BY: Readonly<Record<string, RegExp>> = {
   'GitHubWrites.deleteAsset': /^github delete-asset /,
   'GitHubWrites.createIssue': /^github create-issue /,
   'GitHubWrites.updateIssue': /^github update-issue /,
+  'GitHubWrites.createMilestone': /^github create-milestone /,
+  'GitHubWrites.updateMilestone': /^github update-milestone /,
+  'GitHubWrites.addLabels': /^github label-issue /,
+  'GitHubWrites.createDiscussion': /^github create-discussion /,
+  'GitHubWrites.addToBoard': /^github add-to-board /,
+  'GitHubWrites.setOnBoard': /^github set-on-board /,
+  'NoticeWrites.post': /^notices post$/,
+  'NoticeWrites.mail': /^notices mail$/,
   'RegistryWrites.push': /^registry put-blob /,
   'RegistryWrites.tag': /^registry put-manifest .*:latest$/,
 };
+
+/** What a run changes only as it closes: test/activities/closing-kills.test.ts kills those. */
+export const CLOSING: readonly string[] = [
+  ...[
+    'createMilestone',
+    'updateMilestone',
+    'addLabels',
+    'createDiscussion',
+    'addToBoard',
+    'setOnBoard',
+    'createIssue',
+  ].map((name) => `GitHubWrites.${name}`),
+  ...['post', 'mail'].map((name) => `NoticeWrites.${name}`),
+];
 
 /** Every method of the ports' interfaces named `…Writes`, as `Interface.method`. */
 export function writeMethods(): string[] {

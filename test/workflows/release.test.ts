@@ -109,6 +109,7 @@ test('release: a lone maintainer under light policy signs off their own release,
     'release.index',
     'release.visible',
     'publish.github-release',
+    'close.record',
   ]);
   expect(new Set(state.steps.map((one) => one.status))).toEqual(new Set(['done']));
 });

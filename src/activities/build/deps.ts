@@ -9,7 +9,6 @@ export interface BuildDeps {
   readonly images: ImageBuilder;
   readonly index: IndexReads;
   /** Hex SHA-256. */
-  readonly sha256: (text: string) => string;
 }
 
 export async function inWorkspace<R>(

@@ -7,6 +7,7 @@ import {
 } from '../../domain/prepare.ts';
 import { Problem } from '../../domain/problem.ts';
 import type { Project } from '../../domain/project.ts';
+import { rollForwardEntries } from '../../domain/rollback-words.ts';
 import { toPep440 } from '../../domain/version.ts';
 import type { Tree } from '../../domain/version-homes/tree.ts';
 import type { BuildActivities } from '../index.ts';
@@ -27,13 +28,16 @@ export function draftingActivities(
   const { builder, git, store } = deps;
 
   return {
-    draftEdits({ project, source, time, version }) {
+    draftEdits({ procedure, project, source, time, version }) {
       return inWorkspace(deps, async (workspace) => {
         const repository = await repositoryOf(deps, [source.bundle]);
         const tree = await treeOf(git, repository, source.base, workspace);
         const commits = await git.log(repository, source.last?.commit ?? null, source.base);
         const date = new Date(time * 1000).toISOString().slice(0, 10);
-        const request: PrepareRequest = { tree, project, version, date, last: source.last, commits };
+        const request: PrepareRequest = {
+          ...{ tree, project, version, date, last: source.last, commits },
+          ...(procedure.kind === 'roll-forward' ? { entries: rollForwardEntries(procedure) } : {}),
+        };
         const plan = await planned(request, workspace);
         const original = (path: string) => workspace.bytes(`checkout/${path}`);
         const [versionEdits, changelogEdits, section, notes] = await Promise.all([

@@ -1,9 +1,9 @@
 import { Problem } from '../../domain/problem.ts';
 import { hexOf } from '../../domain/publication.ts';
-import { canonical } from '../../domain/run/messages.ts';
-import type { ArtifactRef } from '../../domain/run/state.ts';
+import { DOCS_SITE } from '../../domain/run/state.ts';
 import { toPep440 } from '../../domain/version.ts';
 import type { BuildActivities } from '../index.ts';
+import { keepManifest } from '../manifest.ts';
 import { bundlesOf, repositoryOf } from '../repository.ts';
 import { type BuildDeps, inWorkspace } from './deps.ts';
 import { environmentOf } from './environments.ts';
@@ -16,7 +16,7 @@ export function packagingActivities(
   BuildActivities,
   'buildPackage' | 'tryInstall' | 'installFromIndex' | 'buildDocs' | 'buildImage' | 'freezeManifest'
 > {
-  const { builder, git, images, index, sha256, store } = deps;
+  const { builder, git, images, index, store } = deps;
 
   return {
     buildPackage({ project, recipe, time, version }) {
@@ -26,7 +26,7 @@ export function packagingActivities(
         const { files, log } = await builder.build({
           cwd: `${folder}/checkout`,
           out: `${folder}/dist`,
-          sourceDateEpoch: time,
+          sourceDateEpoch: recipe.time ?? time,
           env: recipe.pretend,
         });
         await builder.checkMetadata(files, { name: project.package, version: toPep440(version) });
@@ -106,7 +106,7 @@ export function packagingActivities(
           venv: ready.venv,
           timeout,
           network: true,
-          env: { ...ready.env, SOURCE_DATE_EPOCH: String(time) },
+          env: { ...ready.env, SOURCE_DATE_EPOCH: String(recipe.time ?? time) },
         });
         const log = { log: result.log.digest };
         if (result.timedOut) throw new Problem('command-timed-out', `the docs took longer than ${timeout} s`, log);
@@ -114,7 +114,7 @@ export function packagingActivities(
         const pages = await workspace.files(`checkout/${dir}`).catch(() => []);
         if (pages.length === 0) throw new Problem('command-failed', `${build} left nothing in ${dir}`, log);
         await workspace.pack(`checkout/${dir}`, 'site.tar');
-        const site = await store.putFile('docs-site.tar', `${workspace.folder}/site.tar`);
+        const site = await store.putFile(DOCS_SITE, `${workspace.folder}/site.tar`);
         return {
           site,
           summary: `${pages.length} files`,
@@ -143,7 +143,7 @@ export function packagingActivities(
           'org.opencontainers.image.version': version,
           'org.opencontainers.image.revision': recipe.candidate.commit,
           'org.opencontainers.image.source': project.repository.replace(/\.git$/, ''),
-          'org.opencontainers.image.created': new Date(time * 1000).toISOString(),
+          'org.opencontainers.image.created': new Date((recipe.time ?? time) * 1000).toISOString(),
           'org.opencontainers.image.title': project.title,
         };
         const { dockerfile, buildArgs, timeout } = image;
@@ -154,7 +154,7 @@ export function packagingActivities(
           buildArgs,
           labels,
           out,
-          sourceDateEpoch: time,
+          sourceDateEpoch: recipe.time ?? time,
           timeout,
         });
         const archive = await store.putFile('image.tar', out);
@@ -170,21 +170,11 @@ export function packagingActivities(
       });
     },
 
-    async freezeManifest({ version, files, extras }) {
-      const text = canonical({ schema: 1, version, files: listed(files), extras: listed(extras) });
-      const kept = await store.put('manifest.json', text);
-      const digest = `sha256:${sha256(text)}` as const;
-      return {
-        manifest: { digest, files, extras },
-        summary: digest,
-        evidence: [{ name: 'manifest', artifact: kept }],
-      };
+    async freezeManifest(contents) {
+      const { manifest, kept } = await keepManifest(store, contents);
+      return { manifest, summary: manifest.digest, evidence: [{ name: 'manifest', artifact: kept }] };
     },
   };
-}
-
-function listed(files: readonly ArtifactRef[]) {
-  return files.map(({ name, size, digest }) => ({ name, size, digest })).toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 async function installed<R>(install: () => Promise<R>): Promise<R> {

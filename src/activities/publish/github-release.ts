@@ -17,41 +17,67 @@ export function githubReleaseActivities(deps: PublishDeps): Pick<PublishActiviti
   const { github, store, workspaces } = deps;
 
   return {
-    async ensureGitHubRelease({ approval, manifest, notes, commit, ...context }) {
+    async ensureGitHubRelease({ adopt = false, approval, manifest, notes, commit, ...context }) {
       assertSignedOff({ ...context, ...approval });
       const { project, version, id } = context;
       const access = await required(deps, project);
       const tag = tagOf(version, project.version.tag);
       const all = await github.releases(access, tag);
       const published = all.find((release) => !release.draft);
-      if (published) {
+      if (published && !adopt) {
         await assertAssets(access, published, manifest);
         return { url: published.url, summary: `${tag} is published already`, adopted: true };
       }
+      if (published) return completed(access, published, manifest);
       const body = `${(await store.text(notes.digest)).slice(0, LONGEST_BODY)}\n\n${marker(id)}`;
-      const draft =
-        all.find((release) => release.body.includes(marker(id))) ??
-        (await github.createRelease(access, {
-          tag,
-          target: commit,
-          name: titleFor(context),
-          body,
-          prerelease: isPrerelease(version),
-        }));
+      const name = titleFor(context);
+      const prerelease = isPrerelease(version);
+      const found = all.find((release) => release.body.includes(marker(id))) ?? (adopt ? all[0] : undefined);
+      if (found && adopt) await refuseOtherBytes(access, found, manifest);
+      const draft = found ?? (await github.createRelease(access, { tag, target: commit, name, body, prerelease }));
       await attach(access, draft, manifest);
       const complete = (await github.releases(access, tag)).find((release) => release.id === draft.id);
       if (!complete) throw new Problem('release-conflict', `the draft of ${tag} is gone`);
       await assertAssets(access, complete, manifest);
       const latest = promotesAtOnce(context) && (await isLatestOnGitHub(deps, access, context));
       const makeLatest = latest ? 'true' : 'false';
-      const release = await github.updateRelease(access, draft.id, { draft: false, makeLatest });
+      const unsaid = {
+        ...(complete.name.trim() === '' ? { name } : {}),
+        ...(complete.body.trim() === '' ? { body } : {}),
+        ...(complete.prerelease === prerelease ? {} : { prerelease }),
+      };
+      const release = await github.updateRelease(access, draft.id, { ...unsaid, draft: false, makeLatest });
       return {
         url: release.url,
-        summary: `${tag} with ${manifest.files.length} files${makeLatest === 'true' ? ', the latest' : ''}`,
+        summary: `${found && adopt ? 'the draft of ' : ''}${tag} with ${manifest.files.length} files${makeLatest === 'true' ? ', the latest' : ''}`,
+        adopted: found !== undefined && adopt,
         evidence: [{ name: 'GitHub release', url: release.url }],
       };
     },
   };
+
+  /** What another published keeps its words; files that it lacks are added, where it takes any. */
+  async function completed(access: GitHubAccess, release: GitHubRelease, manifest: Manifest) {
+    await refuseOtherBytes(access, release, manifest);
+    const whole = release.assets.filter(({ state }) => state === 'uploaded').map(({ name }) => name);
+    const missing = manifest.files.filter(({ name }) => !whole.includes(name)).map(({ name }) => name);
+    const { tag, url } = release;
+    if (missing.length === 0) return { url, summary: `${tag} is published already`, adopted: true };
+    const lacks = `${tag} is published already, without ${missing.join(', ')}`;
+    if (release.immutable) return { url, summary: `${lacks}, and takes nothing more`, adopted: true };
+    await attach(access, release, manifest);
+    const complete = (await github.releases(access, tag)).find(({ id }) => id === release.id);
+    if (!complete) throw new Problem('release-conflict', `the release ${tag} is gone`);
+    await assertAssets(access, complete, manifest);
+    return { url, summary: `${lacks}: added`, adopted: true };
+  }
+
+  /** In what is another's, only an upload that broke off is taken away. */
+  async function refuseOtherBytes(access: GitHubAccess, release: GitHubRelease, manifest: Manifest): Promise<void> {
+    const whole = release.assets.filter(({ state }) => state === 'uploaded').map(({ name }) => name);
+    const there = manifest.files.filter(({ name }) => whole.includes(name));
+    await assertAssets(access, release, { ...manifest, files: there });
+  }
 
   async function attach(access: GitHubAccess, draft: GitHubRelease, manifest: Manifest): Promise<void> {
     const workspace = await workspaces.open();

@@ -65,7 +65,8 @@ export async function moveImageLatest(
   return true;
 }
 
-async function registryAccess({ credentials }: PublishDeps, project: Project): Promise<RegistryAccess> {
+/** The project's registry with this attempt's credential. */
+export async function registryAccess({ credentials }: PublishDeps, project: Project): Promise<RegistryAccess> {
   const { name, credential } = project.publish.image!;
   return credential === null ? { name } : { name, token: await credentials.read(credential) };
 }

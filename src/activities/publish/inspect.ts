@@ -1,3 +1,4 @@
+import { nextHotfix } from '../../domain/hotfix-rules.ts';
 import { nextVersion } from '../../domain/next-version.ts';
 import { Problem } from '../../domain/problem.ts';
 import { suggestNext, versionsSoFar } from '../../domain/suggestion.ts';
@@ -11,7 +12,7 @@ export function inspectActivities(deps: PublishDeps): Pick<PublishActivities, 'i
   const { directory, git, remote, workspaces } = deps;
 
   return {
-    async inspectProject({ project: name, bump, prerelease }) {
+    async inspectProject({ project: name, bump, prerelease, hotfix }) {
       const project = await directory.project(name);
       const workspace = await workspaces.open();
       try {
@@ -39,6 +40,7 @@ export function inspectActivities(deps: PublishDeps): Pick<PublishActivities, 'i
           suggested: suggestion.next,
           reasons: suggestion.reasons,
         };
+        if (hotfix) return { ...found, ...answered(() => nextHotfix(project, names, hotfix.base)) };
         return { ...found, ...asked(soFar.base, suggestion.next, bump, prerelease) };
       } finally {
         await workspace.dispose();
@@ -54,14 +56,18 @@ function asked(
   prerelease?: 'alpha' | 'beta' | 'rc',
 ) {
   if (bump === undefined && prerelease === undefined) return { next: suggested };
+  return answered(() =>
+    nextVersion({
+      base: base ?? '0.0.0',
+      bump: bump ?? 'prerelease',
+      ...(prerelease === undefined ? {} : { prerelease }),
+    }),
+  );
+}
+
+function answered(next: () => string) {
   try {
-    return {
-      next: nextVersion({
-        base: base ?? '0.0.0',
-        bump: bump ?? 'prerelease',
-        ...(prerelease === undefined ? {} : { prerelease }),
-      }),
-    };
+    return { next: next() };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     return { next: null, problem: { code: error.code, message: error.message, remedy: error.remedy } };

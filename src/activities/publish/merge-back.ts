@@ -1,5 +1,5 @@
 import { Problem } from '../../domain/problem.ts';
-import type { PublishActivities, ReleaseContext } from '../index.ts';
+import type { MergeBack, PublishActivities, ReleaseContext } from '../index.ts';
 import type { GitAccess, GitHubAccess, PullRequest } from '../ports.ts';
 import { SLIPWAY } from '../slipway.ts';
 import { gitAccess, githubAccess, head, type PublishDeps } from './deps.ts';
@@ -7,7 +7,9 @@ import { marker, required } from './pull-request.ts';
 
 const TRIES = 3;
 
-/** main into develop, without a checkout. */
+type Asked = ReleaseContext & { readonly merge: MergeBack };
+
+/** What was released comes back into the branches that go on, without a checkout. */
 export function mergeBackActivities(
   deps: PublishDeps,
 ): Pick<PublishActivities, 'ensureMergedBack' | 'awaitMergedBack'> {
@@ -15,14 +17,13 @@ export function mergeBackActivities(
 
   return {
     async ensureMergedBack(context) {
-      const { project } = context;
-      const access = await gitAccess(deps, project);
+      const access = await gitAccess(deps, context.project);
       for (let left = TRIES; ; left -= 1) {
         const workspace = await workspaces.open();
         try {
           return await mergeBack(context, access, `${workspace.folder}/repository.git`);
         } catch (error) {
-          // Somebody pushed to develop at the same moment: look again.
+          // Somebody pushed to the branch at the same moment: look again.
           if (!(error instanceof Problem) || error.code !== 'branch-moved' || left <= 1) throw error;
         } finally {
           await workspace.dispose();
@@ -37,9 +38,8 @@ export function mergeBackActivities(
       const workspace = await workspaces.open();
       try {
         const folder = `${workspace.folder}/repository.git`;
-        const { main, develop } = await branches(context, await gitAccess(deps, project), folder);
-        if (await git.isAncestor(folder, main, develop))
-          return { summary: `${project.branches.develop} has ${project.branches.main}` };
+        const { ours, theirs } = await sides(context, await gitAccess(deps, project), folder);
+        if (await git.isAncestor(folder, theirs, ours)) return { summary: `${context.merge.into} has it` };
       } finally {
         await workspace.dispose();
       }
@@ -49,63 +49,60 @@ export function mergeBackActivities(
     },
   };
 
-  async function branches(
-    { project }: ReleaseContext,
-    access: GitAccess,
-    folder: string,
-  ): Promise<{ main: string; develop: string }> {
-    const names = { main: head(project.branches.main), develop: head(project.branches.develop!) };
-    await remote.fetch(access, folder, [names.main, names.develop]);
+  /** The branch, and what comes into it. */
+  async function sides({ merge }: Asked, access: GitAccess, folder: string): Promise<{ ours: string; theirs: string }> {
+    const names = { into: head(merge.into), from: head(merge.from.branch) };
+    await remote.fetch(access, folder, [names.into, names.from]);
     const refs = await git.refs(folder);
-    return { main: refs[names.main]!, develop: refs[names.develop]! };
+    return { ours: refs[names.into]!, theirs: 'commit' in merge.from ? merge.from.commit : refs[names.from]! };
   }
 
-  async function mergeBack(context: ReleaseContext, access: GitAccess, folder: string) {
-    const { project, version, time } = context;
-    const target = project.branches.develop!;
-    const { main, develop } = await branches(context, access, folder);
-    if (await git.isAncestor(folder, main, develop)) {
-      return { pullRequest: null, summary: `${target} has ${project.branches.main} already`, adopted: true };
+  async function mergeBack(context: Asked, access: GitAccess, folder: string) {
+    const { version, time } = context;
+    const { into } = context.merge;
+    const { ours, theirs } = await sides(context, access, folder);
+    if (await git.isAncestor(folder, theirs, ours)) {
+      return { pullRequest: null, summary: `${into} has it already`, adopted: true };
     }
-    const { tree, conflicts } = await git.mergeTree(folder, develop, main);
+    const { tree, conflicts } = await git.mergeTree(folder, ours, theirs);
     if (conflicts.length > 0)
-      return byPullRequest(context, access, folder, { main, why: `conflict in ${conflicts.join(', ')}` });
-    const message = `Merge v${version} back into ${target}`;
-    const commit = (await git.isAncestor(folder, develop, main))
-      ? main
-      : await git.commitTree(folder, tree, { parents: [develop, main], message, author: SLIPWAY, time });
+      return byPullRequest(context, access, folder, { theirs, why: `conflict in ${conflicts.join(', ')}` });
+    const message = `Merge v${version} back into ${into}`;
+    const commit = (await git.isAncestor(folder, ours, theirs))
+      ? theirs
+      : await git.commitTree(folder, tree, { parents: [ours, theirs], message, author: SLIPWAY, time });
     try {
-      await remote.push(access, folder, [{ ref: head(target), expected: develop, new: commit }]);
+      await remote.push(access, folder, [{ ref: head(into), expected: ours, new: commit }]);
     } catch (error) {
       if (!(error instanceof Problem) || error.code !== 'git-refused') throw error;
-      return byPullRequest(context, access, folder, { main, why: `${target} is protected` });
+      return byPullRequest(context, access, folder, { theirs, why: `${into} is protected` });
     }
-    return { pullRequest: null, summary: `${target} is at ${commit.slice(0, 12)}` };
+    return { pullRequest: null, summary: `${into} is at ${commit.slice(0, 12)}` };
   }
 
-  /** The conflict is resolved on a branch of its own, so that nobody has to push to main. */
+  /** The conflict is resolved on a branch of its own, so that nobody has to push to what was released. */
   async function byPullRequest(
-    context: ReleaseContext,
+    context: Asked,
     access: GitAccess,
     folder: string,
-    { main, why }: { main: string; why: string },
+    { theirs, why }: { theirs: string; why: string },
   ) {
-    const { id, project, version } = context;
+    const { id, project, version, merge } = context;
     const github = await githubAccess(deps, project);
-    const target = project.branches.develop!;
     if (!github)
       throw new Problem(
         'merge-conflict',
-        `${project.branches.main} does not merge into ${target} (${why}): merge it by hand, then retry`,
+        `v${version} does not merge into ${merge.into} (${why}): merge it by hand, then retry`,
       );
-    const filter = { head: `merge-back/v${version}`, base: target };
+    const toMain = merge.into === project.branches.main;
+    const filter = { head: `merge-back/v${version}${toMain ? `-${merge.into}` : ''}`, base: merge.into };
     const found = await openPull(github, filter);
     if (!found) {
       const ref = head(filter.head);
       if ((await remote.refs(access, [ref]))[ref] === undefined)
-        await remote.push(access, folder, [{ ref, expected: null, new: main }]);
+        await remote.push(access, folder, [{ ref, expected: null, new: theirs }]);
     }
-    const title = `Merge v${version} back into ${target}`;
+    const title = `Merge v${version} back into ${merge.into}`;
     const body = `${why}. Resolve it on \`${filter.head}\` and merge.\n\n${marker(id)}`;
     const pull = found ?? (await deps.github.createPullRequest(github, { ...filter, title, body }));
     return { pullRequest: { number: pull.number, url: pull.url }, summary: `${why}: pull request #${pull.number}` };

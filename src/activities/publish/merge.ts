@@ -8,7 +8,7 @@ import { SLIPWAY } from '../slipway.ts';
 import { gitAccess, head, type PublishDeps } from './deps.ts';
 import { assertHead, required } from './pull-request.ts';
 
-type Asked = ReleaseContext & { readonly source: Source; readonly candidate: Candidate };
+type Asked = ReleaseContext & { readonly source: Source; readonly candidate: Candidate; readonly adopt?: boolean };
 
 /** From the release branch into main: only what was tested. */
 export function mergeActivities(deps: PublishDeps): Pick<PublishActivities, 'ensureMergeable' | 'ensureMerged'> {
@@ -22,9 +22,11 @@ export function mergeActivities(deps: PublishDeps): Pick<PublishActivities, 'ens
       const main = await fetched(access, folder, project.branches.main);
       if (await git.isAncestor(folder, candidate.commit, main))
         return { moved: null, summary: 'merged already', adopted: true };
-      const branch = await fetched(access, folder, asked.source.releaseBranch.replace('refs/heads/', ''));
-      if (branch !== candidate.commit)
-        return { moved: await ownMerge(asked, folder, branch), summary: 'main is in the branch already' };
+      if (!asked.adopt) {
+        const branch = await fetched(access, folder, asked.source.releaseBranch.replace('refs/heads/', ''));
+        if (branch !== candidate.commit)
+          return { moved: await ownMerge(asked, folder, branch), summary: 'main is in the branch already' };
+      }
       const { tree, conflicts } = await git.mergeTree(folder, main, candidate.commit);
       if (conflicts.length > 0) {
         throw new Problem(
@@ -33,6 +35,12 @@ export function mergeActivities(deps: PublishDeps): Pick<PublishActivities, 'ens
         );
       }
       if (tree === candidate.tree) return { moved: null, summary: `merges into ${main.slice(0, 12)} as tested` };
+      if (asked.adopt) {
+        throw new Problem(
+          'merge-conflict',
+          `${project.branches.main} moved, and merging ${candidate.commit.slice(0, 12)} would give other files than are tagged: merge it into ${project.branches.main} by hand`,
+        );
+      }
       return {
         moved: await takeInMain(asked, folder, { main, tree, access }),
         summary: `${project.branches.main} moved: its changes are in the branch now`,

@@ -1,4 +1,6 @@
-import { Problem, type ProblemCode } from '../../domain/problem.ts';
+import { compareWithOutside } from '../../domain/adoption/adoption.ts';
+import { faultOfHotfix } from '../../domain/hotfix-rules.ts';
+import { Problem } from '../../domain/problem.ts';
 import { repositoryName } from '../../domain/repository-name.ts';
 import { rulesOf } from '../../domain/stage-rules.ts';
 import { versionsSoFar } from '../../domain/suggestion.ts';
@@ -7,15 +9,22 @@ import { tagOf, versionOfTag } from '../../domain/version-tag.ts';
 import type { PublishActivities, ReleaseContext } from '../index.ts';
 import type { RefState } from '../ports.ts';
 import { gitAccess, githubAccess, head, type PublishDeps } from './deps.ts';
+import { collect, type Fault, problemOf } from './faults.ts';
+import { lookAtVersion, outcomesOf } from './look-at-version.ts';
+import { tagNames } from './source.ts';
 
-type Fault = { readonly code: ProblemCode; readonly message: string };
-type Asked = ReleaseContext & { readonly dryRun: boolean; readonly testOnly: boolean };
+type Asked = ReleaseContext & {
+  readonly runId: string;
+  readonly dryRun: boolean;
+  readonly testOnly: boolean;
+  readonly adopt?: boolean;
+};
 
 const SPENT = ['released', 'rolled-back', 'abandoned'];
 
 /** Read-only: everything that would stop the release later, found now and told at once. */
 export function preflightActivities(deps: PublishDeps): Pick<PublishActivities, 'preflight'> {
-  const { archive, credentials, github, index, remote } = deps;
+  const { archive, credentials, executions, github, index, remote } = deps;
 
   return {
     async preflight(asked) {
@@ -24,14 +33,27 @@ export function preflightActivities(deps: PublishDeps): Pick<PublishActivities, 
         () => checkVersion(version),
         () => checkCredentials(asked),
         () => checkRepository(asked),
-        () => checkIndex(asked),
         () => checkGitHub(asked),
-        () => checkArchive(asked),
+        ...(asked.adopt ? [() => checkBegun(asked)] : [() => checkIndex(asked), () => checkArchive(asked)]),
       ]);
-      if (faults.length > 0) throw problemOf(version, faults);
+      if (faults.length > 0) throw problemOf(`${version} cannot be ${asked.adopt ? 'adopted' : 'released'}`, faults);
+      if (!asked.dryRun) await claim(asked);
+      if (asked.adopt) return { summary: `nothing contradicts ${version}, and ${project.project} is ready` };
       return { summary: `${version} (${toPep440(version)}) is free, and ${project.project} is ready` };
     },
   };
+
+  /** A run that is gone holds nothing any more. */
+  async function claim({ id, runId, project, version }: Asked): Promise<void> {
+    const own = { version, id, runId };
+    let holder = await executions.claimVersion(project.project, own);
+    if (holder.id !== id && (await executions.closed(holder.id, holder.runId))) {
+      await executions.giveUpVersion(project.project, holder);
+      holder = await executions.claimVersion(project.project, own);
+    }
+    if (holder.id !== id)
+      throw new Problem('version-claimed', `${holder.id} (${holder.runId}) works on ${version} of ${project.project}`);
+  }
 
   async function checkCredentials({ project, version, procedure, dryRun, testOnly }: Asked): Promise<Fault[]> {
     if (dryRun) return [];
@@ -56,7 +78,7 @@ export function preflightActivities(deps: PublishDeps): Pick<PublishActivities, 
         code: 'branch-missing' as const,
         message: `the repository has no branch ${branch}`,
       })),
-      ...tagFaults(asked, refs, tagOf(version, project.version.tag)),
+      ...(asked.adopt ? [] : tagFaults(asked, refs, tagOf(version, project.version.tag))),
     ];
   }
 
@@ -67,7 +89,20 @@ export function preflightActivities(deps: PublishDeps): Pick<PublishActivities, 
     return [{ code: 'version-taken', message: `${target.name} holds ${project.package} ${toPep440(version)} already` }];
   }
 
-  async function checkGitHub({ project, version, dryRun }: Asked): Promise<Fault[]> {
+  /** What is there is no hindrance, unless it contradicts itself. */
+  async function checkBegun(asked: Asked): Promise<Fault[]> {
+    const outcomes = await outcomesOf(archive, asked);
+    const outside = await lookAtVersion(deps, { ...asked, outcomes }, async (facts) => compareWithOutside(facts));
+    if (outside.kind === 'contradicts')
+      return outside.contradictions.map(({ what, remedy }) => ({
+        code: 'adopt-contradiction',
+        message: `${what}. ${remedy}`,
+      }));
+    if (outside.kind === 'adoptable') return [];
+    return [{ code: 'nothing-to-adopt', message: `nothing of ${asked.version} is left to do` }];
+  }
+
+  async function checkGitHub({ adopt, project, version, dryRun }: Asked): Promise<Fault[]> {
     const access = await githubAccess(deps, project);
     if (!access) return [];
     const { permissions, login } = await github.repository(access);
@@ -78,7 +113,7 @@ export function preflightActivities(deps: PublishDeps): Pick<PublishActivities, 
       ...(permissions.push || dryRun
         ? []
         : [{ code: 'permission-missing' as const, message: `${login} may not push to ${owner}/${repo}` }]),
-      ...(releases.some((release) => !release.draft)
+      ...(!adopt && releases.some((release) => !release.draft)
         ? [{ code: 'version-taken' as const, message: `GitHub has a release ${tag} already` }]
         : []),
     ];
@@ -98,15 +133,21 @@ async function checkVersion(version: string): Promise<Fault[]> {
   return [];
 }
 
-function tagFaults({ project, version }: Asked, refs: RefState, tag: string): Fault[] {
-  const names = Object.keys(refs).flatMap((ref) => /^refs\/tags\/(.+?)(?:\^\{\})?$/.exec(ref)?.[1] ?? []);
+function tagFaults({ project, version, procedure }: Asked, refs: RefState, tag: string): Fault[] {
+  const names = tagNames(refs);
   const taken = refs[`refs/tags/${tag}`];
   if (taken) return [{ code: 'tag-taken', message: `the tag ${tag} exists already (${taken})` }];
-  const versions = [...new Set(names)].flatMap((name) => versionOfTag(name, project.version.tag) ?? []);
+  const versions = names.flatMap((name) => versionOfTag(name, project.version.tag) ?? []);
   const twin = versions.find((one) => compareVersions(one, version) === 0);
   if (twin) return [{ code: 'tag-taken', message: `a tag names ${twin} already` }];
+  if (procedure.kind === 'hotfix') {
+    const fault = faultOfHotfix({ project, version }, names, procedure.base);
+    return fault === undefined ? [] : [{ code: 'version-not-higher', message: fault }];
+  }
+  // A roll-forward is higher than what it takes the place of; on an older line that is not the last one.
+  if (procedure.kind === 'roll-forward') return [];
   const { last } = versionsSoFar({
-    tags: [...new Set(names)].map((name) => ({ name, reachable: true })),
+    tags: names.map((name) => ({ name, reachable: true })),
     fileVersion: null,
     tagForm: project.version.tag,
   });
@@ -115,22 +156,4 @@ function tagFaults({ project, version }: Asked, refs: RefState, tag: string): Fa
   return [
     { code: 'version-not-higher', message: `${kind} ${version} is not higher than ${last.version}, the last one` },
   ];
-}
-
-/** Problems of all checks side by side; what only a retry can cure is thrown at once. */
-async function collect(checks: readonly (() => Promise<readonly Fault[]>)[]): Promise<Fault[]> {
-  const results = await Promise.allSettled(checks.map((check) => check()));
-  return results.flatMap((result): Fault[] => {
-    if (result.status === 'fulfilled') return [...result.value];
-    if (!(result.reason instanceof Problem) || result.reason.retry) throw result.reason;
-    const { code, message, remedy } = result.reason;
-    return [{ code, message: `${message}. ${remedy}` }];
-  });
-}
-
-function problemOf(version: string, faults: readonly Fault[]): Problem {
-  const [only, ...others] = faults;
-  if (only && others.length === 0) return new Problem(only.code, only.message);
-  const unique = [...new Set(faults.map(({ message }) => message))];
-  return new Problem('preflight-failed', `${version} cannot be released: ${unique.join('; ')}`, { faults: unique });
 }

@@ -1,20 +1,40 @@
-import { Problem } from '../../domain/problem.ts';
-import type { RollbackActivities } from '../contract/rollback.ts';
+import type { RollbackRequest } from '../../domain/run/request.ts';
+import { shownAtStart } from '../../domain/run/start.ts';
+import type { PublishActivities } from '../index.ts';
 import type { PublishDeps } from './deps.ts';
 
-/** What a window needs of rollbacks; the procedure itself is not there yet. */
-export function rollbacksActivities({ archive, executions }: PublishDeps): RollbackActivities {
+/** Rollbacks as other runs see them. */
+export function rollbacksActivities(
+  deps: PublishDeps,
+): Pick<PublishActivities, 'rollbackOf' | 'ensureRollbackStarted'> {
+  const { archive, executions } = deps;
+
   return {
+    /** A rollback tells its release once it is in the archive: what is there counts before what still runs. */
     async rollbackOf({ project, version }) {
       const id = `rollback:${project}:${version}`;
-      if (!(await executions.closed(id))) return { status: 'open' };
-      const kept = await archive.run(id);
-      if (!kept) return { status: 'none' };
-      return { status: kept.outcome === 'rolled-back' ? 'rolled-back' : 'ended-otherwise' };
+      const [closed, record] = await Promise.all([executions.closed(id), archive.run(id)]);
+      if (record?.outcome === 'rolled-back') return { status: 'rolled-back' };
+      if (record?.outcome !== undefined) return { status: 'ended-otherwise' };
+      if (!closed) return { status: 'open' };
+      return { status: record === undefined ? 'none' : 'ended-otherwise' };
     },
 
-    async ensureRollbackStarted({ version }) {
-      throw new Problem('not-available-yet', `the rollback of ${version} is not there yet`);
+    async ensureRollbackStarted(asked) {
+      const request: RollbackRequest = { schema: 1, ...asked };
+      const id = `rollback:${request.project}:${request.version}`;
+      const record = await archive.run(id);
+      if (record?.outcome === 'rolled-back') return { id, adopted: true, summary: `${id} has ended: rolled back` };
+      const started = await executions.start({
+        workflowType: 'rollback',
+        workflowId: id,
+        request,
+        requestKey: request.requestId ?? id,
+        ...shownAtStart('rollback', request),
+      });
+      return started === 'started'
+        ? { id, adopted: false, summary: `started ${id}` }
+        : { id, adopted: true, summary: `${id} is open` };
     },
   };
 }

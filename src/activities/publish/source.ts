@@ -1,58 +1,40 @@
 import { readCommitMessage } from '../../domain/commit-message.ts';
 import { Problem } from '../../domain/problem.ts';
-import type { Project } from '../../domain/project.ts';
+import type { Tagged } from '../../domain/run/request.ts';
 import { branchFor } from '../../domain/stage-rules.ts';
-import { type Commit, suggestNext, versionsSoFar } from '../../domain/suggestion.ts';
+import { suggestNext } from '../../domain/suggestion.ts';
 import { compareVersions, stageOf } from '../../domain/version.ts';
 import type { PublishActivities, ReleaseContext, Source } from '../index.ts';
 import type { CommitFacts, RefState } from '../ports.ts';
 import { bundleOf, repositoryOf } from '../repository.ts';
 import { SLIPWAY } from '../slipway.ts';
-import { gitAccess, head, type PublishDeps } from './deps.ts';
+import { gitAccess, head, inClone, type PublishDeps } from './deps.ts';
+import { sinceLast } from './since-last.ts';
 
 /** Where a run starts from, and the release branch that it moves. */
 export function sourceActivities(deps: PublishDeps): Pick<PublishActivities, 'pinSource' | 'ensureBranchPushed'> {
-  const { git, remote, workspaces } = deps;
+  const { git, remote } = deps;
 
   return {
-    async pinSource(context) {
-      const { project, version } = context;
-      const access = await gitAccess(deps, project);
-      const workspace = await workspaces.open();
-      try {
-        const folder = `${workspace.folder}/source.git`;
-        await remote.fetch(access, folder);
+    pinSource(context) {
+      const { branches } = context.project;
+      return inClone(deps, context.project, async (folder) => {
         const refs = await git.refs(folder);
-        const main = branchIn(refs, project.branches.main);
-        const develop = project.branches.develop === null ? null : branchIn(refs, project.branches.develop);
         const releaseBranch = head(branchFor(context));
         const found = refs[releaseBranch] ?? null;
-        const base = await pinnedBase(context, folder, { found, start: develop ?? main });
-        const { last, commits } = await sinceLast(folder, project, base);
-        const suggestion = suggestNext({ last, base: last?.version ?? null, notes: [] }, commits);
-        const bundle = await bundleOf(deps, folder, 'source.bundle', { ...heads(refs), 'refs/slipway/base': base });
-        const lastCommit = last ? (await git.commit(folder, `refs/tags/${last.tag}`)).sha : null;
-        const source: Source = {
-          bundle,
-          base,
-          baseRef: found ? releaseBranch : head(project.branches.develop ?? project.branches.main),
-          main,
-          develop,
-          releaseBranch,
-          found,
-          last: last && lastCommit ? { ...last, commit: lastCommit } : null,
-          commitsSinceLast: commits.length,
-          suggestion: { bump: suggestion.bump, version: suggestion.next, reasons: suggestion.reasons.slice(0, 20) },
-          belowSuggestion: last !== null && suggestion.next !== null && compareVersions(version, suggestion.next) < 0,
-          breaking: commits.some(({ message }) => readCommitMessage(message).breaking !== null),
-        };
-        return {
-          source,
-          summary: `${source.baseRef} at ${base.slice(0, 12)}, ${commits.length} commits since ${last?.tag ?? 'the beginning'}`,
-        };
-      } finally {
-        await workspace.dispose();
-      }
+        const forward = context.procedure.kind === 'roll-forward' ? context.procedure : null;
+        const start = branchIn(refs, branches.develop ?? branches.main);
+        const base = forward ? forward.good.commit : await pinnedBase(context, folder, { found, start });
+        const baseRef = found ? releaseBranch : head(branches.develop ?? branches.main);
+        const source = await sourceAt(deps, context, {
+          ...{ folder, base, found },
+          last: forward?.good,
+          // A roll-forward starts from the last good release, whatever came since.
+          baseRef: forward ? `refs/tags/${forward.good.tag}` : baseRef,
+        });
+        const since = `${source.commitsSinceLast} commits since ${source.last?.tag ?? 'the beginning'}`;
+        return { source, summary: `${source.baseRef} at ${base.slice(0, 12)}, ${since}` };
+      });
     },
 
     async ensureBranchPushed({ project, source, candidate, expected, changed, message, time }) {
@@ -90,18 +72,6 @@ export function sourceActivities(deps: PublishDeps): Pick<PublishActivities, 'pi
     return git.commitTree(folder, tree, { parents: [found, start], message, author: SLIPWAY, time: context.time });
   }
 
-  async function sinceLast(folder: string, project: Project, base: string) {
-    const tags = await git.tagsReachableFrom(folder, base);
-    const soFar = versionsSoFar({
-      tags: tags.map(({ tag }) => ({ name: tag, reachable: true })),
-      fileVersion: null,
-      tagForm: project.version.tag,
-    });
-    const log = await git.log(folder, soFar.last ? `refs/tags/${soFar.last.tag}` : null, base);
-    const commits: Commit[] = log.map(({ sha, message, parents }) => ({ sha, message, parents }));
-    return { last: soFar.last, commits };
-  }
-
   /** What another process made is pushed only when it is what this run asked for. */
   async function checkCommit(
     folder: string,
@@ -131,18 +101,64 @@ export function sourceActivities(deps: PublishDeps): Pick<PublishActivities, 'pi
   }
 }
 
+interface Pinned {
+  /** A repository with everything that the remote has. */
+  readonly folder: string;
+  readonly base: string;
+  readonly baseRef: string;
+  /** What the run's branch pointed at when the run found it. */
+  readonly found: string | null;
+  /** The base is this very release, and nothing came since. */
+  readonly last?: Tagged | undefined;
+}
+
+/** What a run starts from, kept as a bundle with what is known of the commits since the last version. */
+export async function sourceAt(
+  deps: PublishDeps,
+  context: ReleaseContext,
+  { folder, base, baseRef, found, last: itself }: Pinned,
+): Promise<Source> {
+  const { git } = deps;
+  const { project, version } = context;
+  const refs = await git.refs(folder);
+  const { last, commits } = itself
+    ? { last: { version: itself.version, tag: itself.tag }, commits: [] }
+    : await sinceLast(git, { folder, project, base });
+  const suggestion = suggestNext({ last, base: last?.version ?? null, notes: [] }, commits);
+  const bundle = await bundleOf(deps, folder, 'source.bundle', { ...heads(refs), 'refs/slipway/base': base });
+  const lastCommit = last ? (await git.commit(folder, `refs/tags/${last.tag}`)).sha : null;
+  return {
+    bundle,
+    base,
+    baseRef,
+    main: branchIn(refs, project.branches.main),
+    develop: project.branches.develop === null ? null : branchIn(refs, project.branches.develop),
+    releaseBranch: head(branchFor(context)),
+    found,
+    last: last && lastCommit ? { ...last, commit: lastCommit } : null,
+    commitsSinceLast: commits.length,
+    suggestion: { bump: suggestion.bump, version: suggestion.next, reasons: suggestion.reasons.slice(0, 20) },
+    belowSuggestion: last !== null && suggestion.next !== null && compareVersions(version, suggestion.next) < 0,
+    breaking: commits.some(({ message }) => readCommitMessage(message).breaking !== null),
+  };
+}
+
 function repository(deps: PublishDeps, source: Source, candidate: { bundle: Source['bundle'] }): Promise<string> {
   return repositoryOf(deps, [source.bundle, candidate.bundle]);
 }
 
-function branchIn(refs: RefState, branch: string): string {
+export function branchIn(refs: RefState, branch: string): string {
   const sha = refs[head(branch)];
   if (sha === undefined) throw new Problem('branch-missing', `the repository has no branch ${branch}`);
   return sha;
 }
 
-function heads(refs: RefState): Record<string, string> {
+export function heads(refs: RefState): Record<string, string> {
   return Object.fromEntries(
     Object.entries(refs).filter(([ref]) => /^refs\/(heads|tags)\//.test(ref) && !ref.endsWith('^{}')),
   );
+}
+
+export function tagNames(refs: RefState): string[] {
+  return [...new Set(Object.keys(refs).flatMap((ref) => /^refs\/tags\/(.+?)(?:\^\{\})?$/.exec(ref)?.[1] ?? []))];
 }

@@ -1,10 +1,11 @@
 import type { Undo } from '../../domain/run/state.ts';
 import type { StepReport } from '../../domain/run/steps.ts';
 import type { PublishActivities, ReleaseContext } from '../index.ts';
-import { SLIPWAY } from '../slipway.ts';
 import { gitAccess, githubAccess, head, type PublishDeps } from './deps.ts';
 import { marker, required } from './pull-request.ts';
+import { revertCommit } from './reverting.ts';
 import { tagObject } from './tag.ts';
+import { closeIssue, openIssuesOf } from './urgent-issue.ts';
 
 type Undone = StepReport & { readonly undone: boolean };
 type Entry<K extends Undo['kind']> = Extract<Undo, { kind: K }>;
@@ -28,6 +29,8 @@ export function undoActivities(deps: PublishDeps): Pick<PublishActivities, 'undo
           return tagRemoved(context, entry);
         case 'draft':
           return draftRemoved(context, entry);
+        case 'issue':
+          return issueClosed(context);
       }
     },
   };
@@ -105,14 +108,11 @@ export function undoActivities(deps: PublishDeps): Pick<PublishActivities, 'undo
       await remote.fetch(at.access, folder, [at.main]);
       const main = (await git.refs(folder))[at.main]!;
       const before = await git.commit(folder, (await git.commit(folder, merged)).parents[0]!);
-      // What undoes the merge, as a commit on top of it: merged into main, it reverts, whatever came since.
       const message = `Revert ${merged}`;
-      const inverse = await git.commitTree(folder, before.tree, { parents: [merged], message, author: SLIPWAY, time });
-      const { tree, conflicts } = await git.mergeTree(folder, main, inverse);
-      const commit =
-        conflicts.length > 0
-          ? inverse
-          : await git.commitTree(folder, tree, { parents: [main], message, author: SLIPWAY, time });
+      const revert = await revertCommit(deps, folder, {
+        ...{ main, bad: merged, tree: before.tree, also: [], message, time },
+      });
+      const commit = revert.conflicts.length > 0 ? await revert.apart() : await revert.onMain(revert.merged);
       const there = (await remote.refs(at.access, [at.branch]))[at.branch];
       if (there === undefined) await remote.push(at.access, folder, [{ ref: at.branch, expected: null, new: commit }]);
     } finally {
@@ -146,5 +146,12 @@ export function undoActivities(deps: PublishDeps): Pick<PublishActivities, 'undo
     );
     for (const release of own) await github.deleteRelease(access, release.id);
     return { undone: true, summary: own.length === 0 ? 'no draft' : `draft ${tag} removed` };
+  }
+  async function issueClosed({ id, project }: ReleaseContext): Promise<Undone> {
+    const access = await githubAccess(deps, project);
+    const open = access ? await openIssuesOf(deps, access, id) : [];
+    for (const issue of open) await closeIssue(deps, access!, { issue, ending: 'the rollback was withdrawn' });
+    const numbers = open.map(({ number }) => `#${number}`).join(', ');
+    return { undone: true, summary: open.length === 0 ? 'no urgent issue is open' : `urgent issue ${numbers} closed` };
   }
 }

@@ -101,7 +101,7 @@ export function createLauncher(options: BuilderOptions, interpreters: Interprete
     };
   }
 
-  return { launch, run: async (wanted: Launch) => (await launch(wanted)).result, isolation };
+  return { launch, run: async (wanted: Launch) => (await launch(wanted)).result, isolation, scratch: scratchFolder };
 }
 
 /** The program itself, wherever it was found, and the certificates that its environment names. */

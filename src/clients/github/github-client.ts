@@ -1,7 +1,10 @@
 import type { GitHubReads, GitHubWrites } from '../../activities/ports.ts';
 import { assetReads, assetWrites } from './assets.ts';
+import { boardReads, boardWrites } from './boards.ts';
 import { checkReads } from './checks.ts';
+import { discussionReads, discussionWrites } from './discussions.ts';
 import { issueReads, issueWrites } from './issues.ts';
+import { milestoneReads, milestoneWrites } from './milestones.ts';
 import { type GitHubOptions, opener } from './octokit.ts';
 import { pullReads, pullWrites } from './pulls.ts';
 import { releaseReads, releaseWrites } from './releases.ts';
@@ -9,7 +12,7 @@ import { repositoryReads } from './repository.ts';
 
 export type { GitHubOptions } from './octokit.ts';
 
-/** GitHub as its REST API gives it, Enterprise hosts included. Lists are read to their end; nothing is sent twice. */
+/** GitHub as its REST API gives it, and GraphQL where that alone does; Enterprise hosts included. Lists are read to their end; nothing is sent twice. */
 export function createGitHub(options: GitHubOptions = {}): GitHubReads & GitHubWrites {
   const open = opener(options);
   return {
@@ -19,9 +22,15 @@ export function createGitHub(options: GitHubOptions = {}): GitHubReads & GitHubW
     ...releaseReads(open),
     ...assetReads(open),
     ...issueReads(open),
+    ...milestoneReads(open),
+    ...discussionReads(open),
+    ...boardReads(open),
     ...pullWrites(open),
     ...releaseWrites(open),
     ...assetWrites(open),
     ...issueWrites(open),
+    ...milestoneWrites(open),
+    ...discussionWrites(open),
+    ...boardWrites(open),
   };
 }

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
 import type { IndexFile, IndexReads } from '../../activities/ports.ts';
 import { Problem } from '../../domain/problem.ts';
 import type { IndexTarget } from '../../domain/project.ts';
@@ -15,9 +17,9 @@ interface SimplePage {
 }
 
 export function indexReads(book: AddressBook, options: IndexOptions): IndexReads {
-  async function get(url: string, accept: string): Promise<Answer | undefined> {
+  async function get(url: string, accept: string, seconds = 30): Promise<Answer | undefined> {
     const headers = { accept, 'cache-control': 'no-cache', pragma: 'no-cache', 'user-agent': options.userAgent };
-    const answer = await send(url, { headers, redirect: 'follow' }, reading(options));
+    const answer = await send(url, { headers, redirect: 'follow' }, reading(options, seconds));
     if (answer.status === 404) return undefined;
     if (answer.status !== 200) throw readingProblem(answer);
     return answer;
@@ -66,10 +68,35 @@ export function indexReads(book: AddressBook, options: IndexOptions): IndexReads
       return { simple: filesOf(page, name, version), ...(hasJson ? { json: json ?? [] } : {}) };
     },
 
+    async download({ url, sha256, filename }, path) {
+      const answer = await get(url, '*/*', options.uploadSeconds);
+      if (!answer) throw new Problem('index-refused', `${hostOf(url)} lists ${filename} and does not have it`);
+      const found = createHash('sha256').update(answer.bytes).digest('hex');
+      if (found !== sha256)
+        throw new Problem('index-unreachable', `${filename} arrived as sha256:${found}, not sha256:${sha256}`);
+      await writeFile(path, answer.bytes);
+    },
+
     pageUrl(index, name, version) {
       const { pageUrl, simpleUrl } = addressesOf(index, book);
       if (pageUrl === undefined) return `${withoutSlash(simpleUrl)}/${normalisedName(name)}/`;
       return pageUrl.replaceAll('{name}', normalisedName(name)).replaceAll('{version}', encodeURIComponent(version));
+    },
+
+    /** Beside the page of a project on indexes of PyPI's kind; any other's page is the place to look from. */
+    manageUrl(index, name) {
+      const { pageUrl, simpleUrl } = addressesOf(index, book);
+      const [site, rest] = pageUrl?.split('/project/{name}/') ?? [];
+      if (rest !== undefined) return `${site}/manage/project/${normalisedName(name)}/releases/`;
+      const page = pageUrl?.replace(/\{version\}.*$/, '').replaceAll('{name}', normalisedName(name));
+      return page ?? `${withoutSlash(simpleUrl)}/${normalisedName(name)}/`;
+    },
+
+    async owners(index, name) {
+      const { jsonUrl } = addressesOf(index, book);
+      if (jsonUrl === undefined) return [];
+      const answer = await get(`${withoutSlash(jsonUrl)}/${normalisedName(name)}/json`, 'application/json');
+      return answer ? ownersIn(parsed(answer) as ProjectJson) : [];
     },
 
     simpleUrl: (index) => addressesOf(index, book).simpleUrl,
@@ -89,15 +116,18 @@ interface SimpleFile {
   hashes: { sha256?: string };
   size?: number;
   yanked?: boolean | string;
+  'upload-time'?: string;
 }
 
-function fromSimple({ filename, url, hashes, size, yanked }: SimpleFile, page: string): IndexFile {
+function fromSimple(file: SimpleFile, page: string): IndexFile {
+  const { filename, url, hashes, size, yanked, 'upload-time': uploadedAt } = file;
   return {
     filename,
     sha256: hashes.sha256 ?? '',
     ...(size === undefined ? {} : { size }),
     yanked: yanked ?? false,
     url: new URL(url, page).href,
+    ...(uploadedAt === undefined ? {} : { uploadedAt }),
   };
 }
 
@@ -108,10 +138,23 @@ interface JsonFile {
   size: number;
   yanked: boolean;
   yanked_reason?: string | null;
+  upload_time_iso_8601?: string;
 }
 
-function fromJson({ filename, url, digests, size, yanked, yanked_reason }: JsonFile): IndexFile {
-  return { filename, sha256: digests.sha256, size, yanked: yanked && (yanked_reason || true), url };
+function fromJson({ filename, url, digests, size, ...file }: JsonFile): IndexFile {
+  const yanked = file.yanked && (file.yanked_reason || true);
+  const uploadedAt = file.upload_time_iso_8601;
+  return { filename, sha256: digests.sha256, size, yanked, url, ...(uploadedAt === undefined ? {} : { uploadedAt }) };
+}
+
+interface ProjectJson {
+  ownership?: { roles?: { role: string; user: string }[]; organization?: string | null };
+}
+
+/** Only people with the role Owner may yank, and owners of the organisation. */
+function ownersIn({ ownership }: ProjectJson): string[] {
+  const people = (ownership?.roles ?? []).filter(({ role }) => role === 'Owner').map(({ user }) => user);
+  return ownership?.organization ? [...people, `owners of ${ownership.organization}`] : people;
 }
 
 function parsed(answer: Answer): unknown {
@@ -130,8 +173,8 @@ function unreadable(answer: Answer): Problem {
   );
 }
 
-function reading({ cancellation }: IndexOptions) {
-  return { unreachable: 'index-unreachable', seconds: 30, signal: cancellation?.() } as const;
+function reading({ cancellation }: IndexOptions, seconds: number) {
+  return { unreachable: 'index-unreachable', seconds, signal: cancellation?.() } as const;
 }
 
 function withoutSlash(url: string): string {

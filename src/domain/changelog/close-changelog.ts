@@ -18,6 +18,8 @@ export interface ChangelogRequest extends NewRelease {
   readonly package: string;
   /** From the commits: for a page without an Unreleased section, and for one where it is empty. */
   readonly entries?: readonly EntryGroup[];
+  /** The version has entries of its own: what waits under Unreleased goes on waiting. */
+  readonly keepUnreleased?: boolean;
 }
 
 export interface ClosedChangelog {
@@ -59,13 +61,14 @@ export function closeChangelog(request: ChangelogRequest): ClosedChangelog {
 type Open = { readonly kind: 'nameless' | 'versioned' | 'closed'; readonly section: Section };
 
 /** The section that the new version takes over; `closed` where the page has the version already. */
-function openSection(log: Changelog, { path, version }: ChangelogRequest): Open | undefined {
+function openSection(log: Changelog, { path, version, keepUnreleased }: ChangelogRequest): Open | undefined {
   const [first] = log.sections;
   const own = log.sections.find(({ title }) => isOf(title.version, version));
   const waiting = first?.title.kind === 'unreleased' && first !== own ? first : undefined;
   if (own !== undefined) {
     const isDated = log.sections.some((section) => section !== own && section.title.date !== undefined);
     const closed = own.title.kind === 'release' && (own.title.date !== undefined || !isDated);
+    if (closed && keepUnreleased) return { kind: 'closed', section: own };
     if (closed && waiting !== undefined && waiting.title.version === undefined && !isEmptySection(log, waiting)) {
       throw new Problem(
         'changelog-unreadable',
@@ -74,7 +77,7 @@ function openSection(log: Changelog, { path, version }: ChangelogRequest): Open 
     }
     return { kind: closed ? 'closed' : 'versioned', section: own };
   }
-  if (waiting === undefined) return undefined;
+  if (waiting === undefined || keepUnreleased) return undefined;
   return { kind: waiting.title.version === undefined ? 'nameless' : 'versioned', section: waiting };
 }
 

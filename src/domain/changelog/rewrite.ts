@@ -53,9 +53,9 @@ export function renameSection(
   return { from: section.lead, to: section.end, texts: [...top, ...spaced(log, section, body, top)] };
 }
 
-/** No Unreleased section: the new one goes on top. */
+/** No Unreleased section, or one that stays as it is: the new one goes on top of what was released. */
 export function insertSection(log: Changelog, release: NewRelease, entries: readonly EntryGroup[]): Replacement {
-  const [newest] = log.sections;
+  const newest = log.sections.find(({ title }) => title.kind !== 'unreleased');
   const model = modelOf(log);
   const body = entryLines(log, entries);
   const top =
@@ -67,6 +67,11 @@ export function insertSection(log: Changelog, release: NewRelease, entries: read
   const texts = [...top, ...blank(between), ...(body.length > 0 ? body : [NOTHING])];
   const gap = blank(gapOf(log, model));
   if (newest !== undefined) return { from: newest.lead, to: newest.lead, texts: [...texts, ...gap] };
+  const unreleased = log.sections.at(-1);
+  if (unreleased !== undefined) {
+    const apart = blanksBefore(log.lines, unreleased.end) > 0 ? [] : [''];
+    return { from: unreleased.end, to: unreleased.end, texts: [...apart, ...texts] };
+  }
   const second = log.headings.filter(({ style }) => style !== 'bold' && style !== 'line')[1];
   const at = second?.first ?? footOf(log);
   const before = at === 0 || blanksBefore(log.lines, at) > 0 ? [] : [''];

@@ -1,3 +1,4 @@
+import { branchFor } from '../stage-rules.ts';
 import { openItems } from './checklist.ts';
 import { holding, missingRoles } from './sign-offs.ts';
 import type { RunState, Step } from './state.ts';
@@ -53,6 +54,7 @@ function answerTo(state: RunState, step: string): string | undefined {
   if (step === 'approve.checklist') {
     return signal(state, 'check', { item: openItems(state)[0]?.item, passed: true, ...named });
   }
+  if (step === 'prepare.fix') return `git push origin HEAD:${branchFor(state)}`;
   if (step === 'observe.window' && state.window) {
     const actions = state.kind === 'rollback' ? 'extend|conclude' : 'extend|conclude|rollback';
     return signal(state, 'watch', { attempt: state.window.attempt, action: actions, reason: 'WHY' });

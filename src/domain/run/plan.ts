@@ -1,3 +1,4 @@
+import type { Adoption } from '../adoption/adoption.ts';
 import type { Project } from '../project.ts';
 import { goesThroughMain, rulesOf } from '../stage-rules.ts';
 import { tagOf } from '../version-tag.ts';
@@ -9,10 +10,11 @@ interface Facts {
   readonly branch: string;
   readonly diff: ArtifactRef;
   readonly changelog: string;
+  readonly adoption?: Adoption | undefined;
 }
 
 /** What a release would do to the outside, in order; a project's own switches leave things out. */
-export function effectsOf(state: RunState, { project, branch, diff, changelog }: Facts): Plan {
+export function effectsOf(state: RunState, { project, branch, diff, changelog, adoption }: Facts): Plan {
   const { version, procedure } = state;
   const { publish, branches } = project;
   const rules = rulesOf({ project, version, procedure });
@@ -22,6 +24,7 @@ export function effectsOf(state: RunState, { project, branch, diff, changelog }:
   const title = `Release v${version}`;
   const files = state.manifest?.files.map((file) => file.name).join(', ') ?? '';
   const roles = wantedBy(state).join(', ');
+  if (adoption) return effectsOfAdoption(state, { project, branch, diff, changelog, adoption });
   return {
     diff,
     changelog,
@@ -42,6 +45,43 @@ export function effectsOf(state: RunState, { project, branch, diff, changelog }:
       ...(main && branches.develop && publish.mergeBack
         ? [`merge ${branches.main} back into ${branches.develop}`]
         : []),
+    ],
+  };
+}
+
+/** What is there stays as it is; the rest is done in the same order. */
+function effectsOfAdoption(state: RunState, facts: Facts & { readonly adoption: Adoption }): Plan {
+  const { project, branch, diff, changelog, adoption } = facts;
+  const { version, procedure } = state;
+  const { publish, branches } = project;
+  const rules = rulesOf({ project, version, procedure });
+  const tag = tagOf(version, project.version.tag);
+  const head = branch.replace('refs/heads/', '');
+  const files = (state.manifest?.files ?? []).map((file) => file.name);
+  const uploads = files.filter((name) => !adoption.onIndex.includes(name)).join(', ');
+  const roles = wantedBy(state).join(', ');
+  const title = `Release v${version}`;
+  const opens = !adoption.merged && publish.github !== null;
+  const released = { none: 'publish', draft: 'finish the draft of', published: 'complete' }[adoption.release];
+  return {
+    diff,
+    changelog,
+    tag,
+    branch: head,
+    there: adoption.there,
+    ...(opens ? { pullRequest: { title, base: branches.main, head } } : {}),
+    effects: [
+      ...(rules.rehearsal && publish.testIndex
+        ? [`upload ${files.join(', ')} to ${publish.testIndex.name}, unless it holds other bytes`]
+        : []),
+      ...(roles ? [`wait for the sign-offs of ${roles}`] : []),
+      ...(opens ? [`open the pull request "${title}" from ${head} to ${branches.main}`] : []),
+      ...(adoption.merged ? [] : [`merge ${head} into ${branches.main}`]),
+      ...(rules.index && uploads ? [`upload ${uploads} to ${publish.index.name}`] : []),
+      ...(publish.github ? [`${released} the GitHub release ${tag} with ${files.join(', ')}`] : []),
+      ...(publish.docs && rules.docs ? [`publish the docs site to ${publish.docs.branch}`] : []),
+      ...(publish.image && rules.image && !adoption.image ? [`push ${publish.image.name}:${version}`] : []),
+      ...(adoption.mergedBack ? [] : [`merge ${branches.main} back into ${branches.develop}`]),
     ],
   };
 }

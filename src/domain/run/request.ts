@@ -25,6 +25,7 @@ export interface RollForward {
   /** The version that is rolled back, and the last good one. */
   readonly bad: Tagged;
   readonly good: Tagged;
+  readonly reason?: string;
 }
 
 export interface Tagged {
@@ -101,4 +102,9 @@ export interface Inspection {
   readonly next: string | null;
   readonly reasons: readonly string[];
   readonly problem?: { readonly code: string; readonly message: string; readonly remedy: string };
+}
+
+/** Why a version is taken back, in its starter's words. */
+export function reasonOf(procedure: Procedure): string {
+  return 'reason' in procedure ? (procedure.reason ?? '') : '';
 }

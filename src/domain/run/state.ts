@@ -39,6 +39,8 @@ export interface Step {
   skippable: boolean;
   /** Who skipped it and why. */
   skipped?: { by: string; reason: string };
+  /** Goes on beside a wait, and is no work of the run's own. */
+  readonly beside?: true;
 }
 
 export interface Waiting {
@@ -94,6 +96,9 @@ export interface Answer {
   readonly body: string;
 }
 
+/** Name of the frozen docs folder among a manifest's extras. */
+export const DOCS_SITE = 'docs-site.tar';
+
 export interface Manifest {
   readonly digest: `sha256:${string}`;
   readonly files: readonly ArtifactRef[];
@@ -115,7 +120,9 @@ export type Undo =
   | { readonly kind: 'test-index'; readonly version: string }
   | { readonly kind: 'merge'; readonly number: number }
   | { readonly kind: 'tag'; readonly tag: string; readonly commit: string }
-  | { readonly kind: 'draft'; readonly tag: string };
+  | { readonly kind: 'draft'; readonly tag: string }
+  /** A rollback's urgent issue. */
+  | { readonly kind: 'issue'; readonly tag: string };
 
 export interface RunState {
   readonly schema: 1;
@@ -135,6 +142,8 @@ export interface RunState {
   steps: Step[];
   signOffs: SignOff[];
   checklist: ChecklistItem[];
+  /** To be looked at once the release is out; they never hold it. */
+  afterwards?: ChecklistItem[];
   refusals: Refusal[];
   answers: Record<string, Answer>;
   plan?: Plan;
@@ -188,6 +197,8 @@ export interface Plan {
   readonly changelog: string;
   readonly tag: string;
   readonly branch: string;
+  /** An adoption: what stays as it is. */
+  readonly there?: readonly string[];
   readonly pullRequest?: { readonly title: string; readonly base: string; readonly head: string };
   readonly effects: readonly string[];
 }

@@ -7,6 +7,7 @@ export interface StepSpec {
   readonly title: string;
   /** A person may go on without it. */
   readonly skippable?: boolean;
+  readonly beside?: boolean;
 }
 
 /** What an activity tells of a step besides its result. */
@@ -46,9 +47,15 @@ export function beginStep(state: RunState, spec: StepSpec, now: string): Step {
     summary: '',
     evidence: [],
     skippable: spec.skippable ?? false,
+    ...(spec.beside ? { beside: true } : {}),
   };
   state.steps.push(step);
   return step;
+}
+
+export function describeStep(state: RunState, id: string, { summary, evidence = [] }: StepReport): void {
+  const step = state.steps.find((one) => one.id === id);
+  if (step) Object.assign(step, { summary, evidence: [...evidence] });
 }
 
 export function finishStep(step: Step, report: StepReport, now: string): void {
@@ -99,7 +106,7 @@ export function waitFor(
 /** What the run is doing, in one word. */
 export function judgeStatus(state: RunState): void {
   if (state.status === 'ended') return;
-  const busy = state.steps.some((one) => one.status === 'running');
+  const busy = state.steps.some((one) => one.status === 'running' && !one.beside);
   const blocked = state.steps.some((one) => one.status === 'blocked');
   if (state.paused && !busy) state.status = 'paused';
   else if (blocked) state.status = 'blocked';

@@ -29,6 +29,36 @@ export interface RepositoryRecord {
   statuses: StatusRecord[];
   checkRuns: CheckRunRecord[];
   hooks: HookRecord[];
+  /** Absent in records from before there were any. */
+  discussions?: DiscussionRecord[];
+  /** Project boards of the owner's; GitHub keeps them beside the repositories. */
+  boards?: BoardRecord[];
+}
+
+export interface DiscussionRecord {
+  id: number;
+  number: number;
+  category: string;
+  title: string;
+  body: string;
+  author: string;
+  createdAt: string;
+}
+
+export interface BoardRecord {
+  id: number;
+  number: number;
+  title: string;
+  /** Without options: of free text. */
+  fields: { id: number; name: string; options: { id: string; name: string }[] | null }[];
+  items: BoardItemRecord[];
+}
+
+export interface BoardItemRecord {
+  id: number;
+  issue: number;
+  /** By the field's name. */
+  values: Record<string, string>;
 }
 
 export type MergeMethod = 'merge' | 'squash' | 'rebase';
@@ -124,7 +154,8 @@ export interface AssetRecord {
   label: string | null;
   contentType: string;
   size: number;
-  digest: string;
+  /** null: the upload broke off, and what is left holds the name. */
+  digest: string | null;
   downloads: number;
   uploader: string;
   createdAt: string;

@@ -7,6 +7,7 @@ import { journalRoutes } from '../journal-routes.ts';
 import { listen } from '../listen.ts';
 import { restRoutes } from './api.ts';
 import { gitRoutes } from './git-routes.ts';
+import { graphqlRoutes } from './graphql/routes.ts';
 import { createRepository, type NewRepository, type RuleWish, wholeRule } from './new-repository.ts';
 import { archiveRoutes } from './pages/archives.ts';
 import { pullPages } from './pages/pull-pages.ts';
@@ -15,6 +16,7 @@ import { repositoryPages } from './pages/repository-pages.ts';
 import { withEncodedName } from './path-names.ts';
 import { People, type Tokens, type User } from './people.ts';
 import { reconcile } from './reconcile.ts';
+import type { BoardRecord } from './record.ts';
 import { notFound, refuse } from './refusals.ts';
 import { Repositories } from './repositories.ts';
 import type { Repository } from './repository.ts';
@@ -46,7 +48,14 @@ export interface Github {
   changeRules(owner: string, name: string, rules: readonly RuleWish[]): void;
   /** One for the same address is replaced. */
   addWebhook(owner: string, name: string, hook: HookWish): Promise<void>;
+  /** A project board of the owner's, with fields by name: their options, or null for free text. One of the same title is taken as it is. */
+  addBoard(owner: string, name: string, board: BoardWish): Promise<{ number: number }>;
   close(): Promise<void>;
+}
+
+export interface BoardWish {
+  readonly title: string;
+  readonly fields: Readonly<Record<string, readonly string[] | null>>;
 }
 
 /** A GitHub of one's own: REST and git over real bare repositories, for this machine alone. */
@@ -89,11 +98,34 @@ export async function startGithub(options: GithubOptions): Promise<Github> {
         repository.record.hooks = [...others, newHook(repository, hook)];
       });
     },
+    addBoard(owner, name, { title, fields }) {
+      const repository = known(owner, name);
+      const boards = repositories
+        .all()
+        .filter(({ record }) => record.owner === repository.record.owner)
+        .flatMap(({ record }) => record.boards ?? []);
+      return repository.alone(async () => {
+        const there = boards.find((one) => one.title === title);
+        const board = there ?? newBoard(repository, { number: boards.length + 1, title, fields });
+        if (!there) repository.record.boards = [...(repository.record.boards ?? []), board];
+        return { number: board.number };
+      });
+    },
     async close() {
       await close();
       await world.webhooks.close();
       for (const repository of repositories.all()) await repository.close();
     },
+  };
+}
+
+function newBoard(repository: Repository, { number, title, fields }: BoardWish & { number: number }): BoardRecord {
+  return {
+    ...{ id: repository.newId(), number, title, items: [] },
+    fields: Object.entries(fields).map(([name, options]) => ({
+      ...{ id: repository.newId(), name },
+      options: options?.map((option, index) => ({ id: `${index}${name.length}a7f`, name: option })) ?? null,
+    })),
   };
 }
 
@@ -104,6 +136,7 @@ function githubApp(world: World, rateLimit: number | undefined): Hono<GithubEnv>
       await next();
     })
     .route('/', journalRoutes(world.journal) as unknown as Hono<GithubEnv>)
+    .route('/api', graphqlRoutes(world))
     .route('/api', restRoutes(world, rateLimit))
     .route('/', gitRoutes(world))
     .route('/', archiveRoutes())

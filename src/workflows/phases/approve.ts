@@ -3,9 +3,10 @@ import { signedBy } from '../../domain/run/details.ts';
 import { missingRoles, type SignOffVerdict, verdictOn, wantedBy } from '../../domain/run/sign-offs.ts';
 import type { Candidate } from '../../domain/run/state.ts';
 import { goesThroughMain, rulesOf } from '../../domain/stage-rules.ts';
-import { archive } from '../ending.ts';
+import { archiveMeanwhile } from '../ending.ts';
 import { enter, type Run, waitUntil } from '../run.ts';
 import { look, must } from '../step.ts';
+import { announcedWhile, type Wanted } from './announce.ts';
 import type { Prepared } from './prepare.ts';
 
 export type Verdict =
@@ -15,15 +16,29 @@ export type Verdict =
 /** People decide: the checklist, a sign-off of every role that policy asks for, reviews of the pull request. */
 export async function approve(run: Run, prepared: Prepared, candidate: Candidate): Promise<Verdict> {
   enter(run, 'approve');
-  for (;;) {
-    const rejected = (await checklist(run)) ?? (await signOffs(run));
+  for (let pass = 1; ; pass += 1) {
+    const rejected = await announcedWhile(
+      run,
+      wantedNow(run, pass),
+      async () => (await checklist(run)) ?? (await signOffs(run)),
+    );
     if (rejected) return rejected;
-    const pullRequest = goesThroughMain(run.context) ? await reviewedPullRequest(run, prepared, candidate) : null;
-    await archive(run);
+    const throughMain = goesThroughMain(run.context) && !prepared.adoption?.merged;
+    const pullRequest = throughMain ? await reviewedPullRequest(run, prepared, candidate) : null;
+    archiveMeanwhile(run);
     // Meanwhile a check may have failed, or a step been skipped: both void what was signed.
     if (openItems(run.state).length === 0 && verdictOn(run.state)?.kind === 'approved')
       return { kind: 'approved', pullRequest };
   }
+}
+
+/** Whom the run is about to wait for, told once a pass; nobody, where all have answered early. */
+function wantedNow(run: Run, pass: number): Wanted | undefined {
+  const { state } = run;
+  const items = rulesOf(run.context).checklist ? openItems(state).map((one) => one.item) : [];
+  const wanted = [...missingRoles(state), ...items];
+  if (wanted.length === 0 || verdictOn(state)?.kind === 'rejected') return undefined;
+  return { event: 'sign-off-wanted', occasion: `${state.manifest?.digest} ${pass}`, wanted };
 }
 
 /** Manual tests and reviews that no gate can do, each ticked off by a person. */
@@ -45,7 +60,7 @@ async function checklist(run: Run): Promise<Extract<Verdict, { kind: 'rejected' 
 }
 
 /** Waits for every role that policy asks for. A new commit or manifest voids what was signed before. */
-async function signOffs(run: Run): Promise<Extract<Verdict, { kind: 'rejected' }> | undefined> {
+export async function signOffs(run: Run): Promise<Extract<Verdict, { kind: 'rejected' }> | undefined> {
   const { state } = run;
   if (wantedBy(state).length === 0) return undefined;
   const id = 'approve.sign-offs';

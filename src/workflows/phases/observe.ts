@@ -5,7 +5,7 @@ import type { Manifest } from '../../domain/run/state.ts';
 import { closeWindow, concludedBy, openWindow, takeReport } from '../../domain/run/watching.ts';
 import { stageOf } from '../../domain/version.ts';
 import { monitorIdOf, probesOf, promotesAtOnce, windowOf } from '../../domain/window-rules.ts';
-import { archive, type Ending } from '../ending.ts';
+import { archiveMeanwhile, type Ending } from '../ending.ts';
 import * as messages from '../messages.ts';
 import { enter, now, type Run } from '../run.ts';
 import { show } from '../show.ts';
@@ -57,7 +57,7 @@ export async function observe(run: Run, published: Published): Promise<Observed>
   if (!watched && promotesAtOnce(context)) return { verdict: null, rolledBack: false, summary: '' };
   enter(run, 'observe');
   state.reached = 'published'; // also what went to no index: from here on there is no undoing
-  await archive(run);
+  archiveMeanwhile(run);
   const observed = watched
     ? await watch(run, published, rules.window)
     : { verdict: null, rolledBack: false, summary: '' };

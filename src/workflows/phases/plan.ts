@@ -10,6 +10,7 @@ export function planned(run: Run, prepared: Prepared): Ending {
     branch: prepared.source.releaseBranch,
     diff: prepared.diff,
     changelog: prepared.excerpt,
+    adoption: prepared.adoption,
   });
   return { outcome: 'planned', summary: 'a dry run: nothing was pushed or published' };
 }

@@ -1,9 +1,11 @@
 import type { Source } from '../../activities/index.ts';
+import type { Adoption } from '../../domain/adoption/adoption.ts';
+import type { Project } from '../../domain/project.ts';
 import type { ReleaseRequest } from '../../domain/run/request.ts';
 import type { ArtifactRef, Candidate } from '../../domain/run/state.ts';
 import { commitMessageFor } from '../../domain/stage-rules.ts';
 import { stageOf } from '../../domain/version.ts';
-import { archive } from '../ending.ts';
+import { archiveMeanwhile } from '../ending.ts';
 import { enter, type Run } from '../run.ts';
 import { ask, must } from '../step.ts';
 
@@ -16,6 +18,9 @@ export interface Prepared {
   readonly excerpt: string;
   /** For versions that come from the tag: lets the build see the version before the tag exists. */
   readonly pretend: Readonly<Record<string, string>>;
+  /** Set where another tool or a person began. */
+  readonly adoption?: Adoption;
+  readonly time?: number;
 }
 
 const EDITS_LIMIT = 300;
@@ -24,22 +29,21 @@ const EDITS_LIMIT = 300;
 export async function prepare(run: Run): Promise<Prepared> {
   enter(run, 'prepare');
   const { context, state } = run;
-  const { dryRun = false, testOnly = false } = state.request as ReleaseRequest;
-
-  await must(
-    run,
-    { id: 'prepare.preflight', title: 'Check version, branches, credentials and project file' },
-    (using) => using.publish.preflight({ ...context, dryRun, testOnly }),
-  );
+  await preflight(run);
   const { source } = await must(run, { id: 'prepare.branch', title: 'Pin the commit to release from' }, (using) =>
     using.publish.pinSource(context),
   );
   state.breaking = source.breaking;
   await confirmBump(run, source);
 
+  return makeCandidate(run, source, context.project.apiDocs);
+}
+
+/** The release commit on top of the source: version, changelog, and what the project's generator makes. */
+export async function makeCandidate(run: Run, source: Source, apiDocs: Project['apiDocs']): Promise<Prepared> {
+  const { context, state } = run;
   const draft = await editVersionAndChangelog(run, source);
   const edits = [draft.version.edits, draft.changelog.edits];
-  const { apiDocs } = context.project;
   if (apiDocs) {
     const generated = await must(run, { id: 'prepare.api-docs', title: 'Generate the API docs' }, (using) =>
       using.build(apiDocs.timeout).generateApiDocs({ ...context, source, edits }),
@@ -50,7 +54,7 @@ export async function prepare(run: Run): Promise<Prepared> {
   const made = await commit(run, source, edits);
   state.notes = draft.changelog.notes;
   state.diff = made.diff;
-  await archive(run);
+  archiveMeanwhile(run);
   return {
     source,
     candidate: made.candidate,
@@ -59,6 +63,20 @@ export async function prepare(run: Run): Promise<Prepared> {
     excerpt: draft.changelog.excerpt,
     pretend: draft.pretend,
   };
+}
+
+/** Everything that would stop the run later, before it does anything. */
+export async function preflight(run: Run): Promise<void> {
+  const { dryRun = false, testOnly = false, adopt = false } = run.state.request as ReleaseRequest;
+  await must(
+    run,
+    { id: 'prepare.preflight', title: 'Check version, branches, credentials and project file' },
+    (using) =>
+      using.publish.preflight({
+        ...{ ...run.context, runId: run.state.runId, dryRun, testOnly },
+        ...(adopt ? { adopt } : {}),
+      }),
+  );
 }
 
 /** A version lower than what the commits call for is a person's to confirm. */
@@ -77,7 +95,8 @@ async function editVersionAndChangelog(run: Run, source: Source) {
     return { ...drafted.version, drafted };
   });
   const { changelog } = draft.drafted;
-  if (changelog.empty) {
+  // In haste nobody is asked: the entries come from the commits.
+  if (changelog.empty && run.context.procedure.kind === 'release') {
     const message = `the Unreleased section is empty although there are ${source.commitsSinceLast} commits since ${source.last?.tag ?? 'the beginning'}`;
     const question = { id: 'prepare.changelog', title: 'Close the changelog' };
     while (!(await ask(run, question, { code: 'changelog-empty', message })));
@@ -118,6 +137,6 @@ export function rememberBranch(run: Run, source: Source, commit: string): void {
   const from = [...(earlier?.kind === 'branch' ? earlier.from : []), commit];
   run.state.undo = [
     ...run.state.undo.filter((one) => one !== earlier),
-    { kind: 'branch' as const, ref, to: source.found, from },
+    { kind: 'branch' as const, ref, to: earlier?.kind === 'branch' ? earlier.to : source.found, from },
   ];
 }

@@ -3,8 +3,11 @@ import { goesThroughMain, rulesOf } from '../../domain/stage-rules.ts';
 import { tagOf } from '../../domain/version-tag.ts';
 import { leave } from '../ending.ts';
 import { enter, type Run } from '../run.ts';
-import { look, may, must, together } from '../step.ts';
+import { may, must, together } from '../step.ts';
+import { found } from './adopt.ts';
+import { mergeInto } from './merge-back.ts';
 import { approvalOf } from './release.ts';
+import { revertMain } from './revert.ts';
 import type { Tested } from './test.ts';
 
 /** Everywhere else that users look: the GitHub release, then docs, image and merge-back side by side. */
@@ -12,18 +15,33 @@ export async function publishElsewhere(run: Run, tested: Tested, commit: string)
   enter(run, 'publish');
   await githubRelease(run, tested, commit);
   await leave(run); // the next run of the project may merge
-  await together([docsSite(run, tested.site, commit), image(run, tested.image, commit), mergeBack(run)]);
+  await together([docsSite(run, tested.site, commit), image(run, tested, commit), bringBack(run, commit)]);
+}
+
+/** What was released comes to the branches that people work on; after a rollback main is reverted first. */
+async function bringBack(run: Run, commit: string): Promise<void> {
+  const comesBack = goesThroughMain(run.context) || (await revertMain(run, commit));
+  if (comesBack) await mergeBack(run);
 }
 
 /** A draft with notes and assets, digests checked, published last. */
-async function githubRelease(run: Run, tested: Tested, commit: string): Promise<void> {
+export async function githubRelease(run: Run, tested: Tested, commit: string): Promise<void> {
   const { context, state } = run;
   if (!context.project.publish.github) return;
-  const { manifest, notes } = tested;
+  const { adoption, manifest, notes } = tested;
+  const own = (adoption?.release ?? 'none') === 'none'; // another's draft is not taken back
+  const adopt = adoption ? { adopt: true } : {};
   const published = await must(run, { id: 'publish.github-release', title: 'GitHub release' }, (using) => {
-    if (!state.undo.some((one) => one.kind === 'draft'))
+    if (own && !state.undo.some((one) => one.kind === 'draft'))
       state.undo.push({ kind: 'draft', tag: tagOf(context.version, context.project.version.tag) });
-    return using.upload.ensureGitHubRelease({ ...context, commit, manifest, notes, approval: approvalOf(run) });
+    return using.upload.ensureGitHubRelease({
+      ...context,
+      commit,
+      manifest,
+      notes,
+      approval: approvalOf(run),
+      ...adopt,
+    });
   });
   state.links['GitHub release'] = published.url;
 }
@@ -36,30 +54,25 @@ async function docsSite(run: Run, site: ArtifactRef | null, commit: string): Pro
   if (published?.url) run.state.links.docs = published.url;
 }
 
-async function image(run: Run, built: Tested['image'], commit: string): Promise<void> {
+export async function image(run: Run, { adoption, image: built }: Tested, commit: string): Promise<void> {
+  const spec = { id: 'publish.image', title: 'Publish the container image' };
+  if (adoption?.image) return found(run, spec, `${run.context.version} is there at ${adoption.image}`);
   if (!built) return;
-  await may(run, { id: 'publish.image', title: 'Publish the container image' }, (using) =>
+  await may(run, spec, (using) =>
     using.upload.ensureImagePublished({ ...run.context, commit, image: built.archive, imageManifest: built.manifest }),
   );
 }
 
 /** main comes back into develop; a conflict becomes a pull request that the run waits for. */
 async function mergeBack(run: Run): Promise<void> {
-  const { context, state } = run;
+  const { context } = run;
   const { branches, publish } = context.project;
-  if (!branches.develop || branches.develop === branches.main || !publish.mergeBack || !goesThroughMain(context))
-    return;
+  if (!branches.develop || branches.develop === branches.main || !publish.mergeBack) return;
   const id = 'publish.merge-back';
-  await may(run, { id, title: `Merge ${branches.main} back into ${branches.develop}` }, async (using) => {
-    const merged = await using.publish.ensureMergedBack(context);
-    if (!merged.pullRequest) return merged;
-    const { number, url } = merged.pullRequest;
-    state.links['merge-back'] = url;
-    const done = await look(run, id, `pull request #${number} to be merged`, () =>
-      using.waiting(run.waits.reviewEvery).awaitMergedBack({ ...context, number }),
-    );
-    return { ...done, summary: `${merged.summary}; ${done.summary}` };
-  });
+  const merge = { from: { branch: branches.main }, into: branches.develop };
+  await may(run, { id, title: `Merge ${branches.main} back into ${branches.develop}` }, (using) =>
+    mergeInto(run, using, { id, merge }),
+  );
 }
 
 /** Which parts of a release its stage leaves out, for the record. */

@@ -3,9 +3,10 @@ import { holding } from '../../domain/run/sign-offs.ts';
 import type { Candidate } from '../../domain/run/state.ts';
 import { goesThroughMain, rulesOf } from '../../domain/stage-rules.ts';
 import { tagOf } from '../../domain/version-tag.ts';
-import { archive, leave } from '../ending.ts';
+import { archiveMeanwhile, leave } from '../ending.ts';
 import { enter, type Run, waitUntil } from '../run.ts';
 import { look, may, must } from '../step.ts';
+import { found } from './adopt.ts';
 import type { Verdict } from './approve.ts';
 import { type Prepared, rememberBranch } from './prepare.ts';
 import type { Tested } from './test.ts';
@@ -28,36 +29,42 @@ export async function merge(
   if (!goesThroughMain(run.context)) return { kind: 'merged', commit: candidate.commit };
 
   const { context, state } = run;
-  const { source } = prepared;
+  const { source, adoption } = prepared;
+  const { main } = context.project.branches;
+  const spec = { id: 'release.merge', title: `Merge into ${main}` };
+  if (adoption?.merged) {
+    await found(run, spec, `${main} has what is tagged`);
+    state.reached = 'merged';
+    return { kind: 'merged', commit: candidate.commit };
+  }
   const number = verdict.pullRequest;
-  const merged = await must(
-    run,
-    { id: 'release.merge', title: `Merge into ${context.project.branches.main}` },
-    async (using) => {
-      const looked = await using.publish.ensureMergeable({ ...context, source, candidate });
-      if (looked.moved) return { ...looked, commit: null, moved: looked.moved };
-      if (number !== null && !state.undo.some((one) => one.kind === 'merge'))
-        state.undo.push({ kind: 'merge', number });
-      const done = await using.publish.ensureMerged({ ...context, candidate, number, approval: approvalOf(run) });
-      return { ...done, moved: null };
-    },
-  );
+  const adopt = adoption ? { adopt: true } : {};
+  const merged = await must(run, spec, async (using) => {
+    const looked = await using.publish.ensureMergeable({ ...context, source, candidate, ...adopt });
+    if (adoption && looked.adopted) return { ...looked, commit: candidate.commit, moved: null };
+    if (looked.moved) return { ...looked, commit: null, moved: looked.moved };
+    if (number !== null && !state.undo.some((one) => one.kind === 'merge')) state.undo.push({ kind: 'merge', number });
+    const done = await using.publish.ensureMerged({ ...context, candidate, number, approval: approvalOf(run) });
+    return { ...done, moved: null };
+  });
   if (merged.moved) {
     rememberBranch(run, source, merged.moved.commit);
     await leave(run);
     return { kind: 'moved', candidate: merged.moved };
   }
   state.reached = 'merged';
-  return { kind: 'merged', commit: merged.commit! };
+  // What is tagged stays what is released, whatever the merge made of it.
+  return { kind: 'merged', commit: adoption ? candidate.commit : merged.commit! };
 }
 
 /** One run of a project at a time goes from merge to GitHub release. */
-async function takeTurn(run: Run): Promise<void> {
+export async function takeTurn(run: Run): Promise<void> {
   const id = 'release.lane';
   const { project, id: self, runId } = run.state;
   await must(run, { id, title: `The turn of ${self} in ${project}'s lane` }, async (using) => {
     run.inLane = true;
-    await using.publish.ensureInLane({ project, id: self, runId, urgent: false });
+    const urgent = run.context.procedure.kind !== 'release';
+    await using.publish.ensureInLane({ project, id: self, runId, urgent });
     const names = () => (run.turn && run.turn.ahead.length > 0 ? run.turn.ahead : ['its turn']);
     await waitUntil(run, id, { kind: 'turn', names }, () => run.turn?.holder === self && run.turn.ahead.length === 0);
     return { summary: 'its turn' };
@@ -65,11 +72,17 @@ async function takeTurn(run: Run): Promise<void> {
 }
 
 /** Answers the tag object: what the window looks for again. */
-export async function tag(run: Run, candidate: Candidate, commit: string): Promise<{ name: string; object: string }> {
+export async function tag(
+  run: Run,
+  prepared: Prepared,
+  candidate: Candidate,
+  commit: string,
+): Promise<{ name: string; object: string }> {
   const { context, state } = run;
   const name = tagOf(context.version, context.project.version.tag);
   const { object } = await must(run, { id: 'release.tag', title: `Tag ${name}` }, (using) => {
-    if (!state.undo.some((one) => one.kind === 'tag')) state.undo.push({ kind: 'tag', tag: name, commit });
+    const own = !prepared.adoption; // another's tag is not taken back
+    if (own && !state.undo.some((one) => one.kind === 'tag')) state.undo.push({ kind: 'tag', tag: name, commit });
     return using.publish.ensureTagged({ ...context, candidate, commit, approval: approvalOf(run) });
   });
   return { name, object };
@@ -106,7 +119,7 @@ export async function putOnIndex(run: Run, tested: Tested, commit: string): Prom
     return { ...installed, summary: `${shown.summary}; ${installed.summary}` };
   });
   state.links.commit = commit;
-  await archive(run);
+  archiveMeanwhile(run);
 }
 
 /** What the irreversible activities check again beside the credential. */

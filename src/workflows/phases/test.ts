@@ -1,4 +1,5 @@
 import type { EnvironmentRecipe } from '../../activities/index.ts';
+import type { Adoption } from '../../domain/adoption/adoption.ts';
 import type { Gate } from '../../domain/project.ts';
 import { openChecklist } from '../../domain/run/checklist.ts';
 import type { ReleaseRequest } from '../../domain/run/request.ts';
@@ -6,9 +7,10 @@ import { voidSignOffs } from '../../domain/run/sign-offs.ts';
 import type { ArtifactRef, Candidate, Manifest } from '../../domain/run/state.ts';
 import { enterPhase } from '../../domain/run/steps.ts';
 import { gatesOf, rulesOf } from '../../domain/stage-rules.ts';
-import { archive } from '../ending.ts';
+import { archiveMeanwhile } from '../ending.ts';
 import { enter, type Run } from '../run.ts';
 import { look, may, must, together } from '../step.ts';
+import { takeOver } from './adopt.ts';
 import type { Prepared } from './prepare.ts';
 
 /** Tested, built once, and named: what people sign and what ships. */
@@ -19,6 +21,7 @@ export interface Tested {
   readonly site: ArtifactRef | null;
   readonly image: { readonly archive: ArtifactRef; readonly manifest: string } | null;
   readonly recipe: EnvironmentRecipe;
+  readonly adoption?: Adoption;
 }
 
 const ENVIRONMENT_LIMIT = 900;
@@ -33,19 +36,22 @@ export async function test(run: Run, prepared: Prepared, candidate: Candidate): 
     { id: 'test.environment', title: 'Make a clean environment with the test dependencies' },
     (using) => using.build(ENVIRONMENT_LIMIT).makeEnvironment({ ...run.context, recipe }),
   );
-  const packages = buildAndInstall(run, recipe);
-  const [, , files, site, image] = await together([
+  const packages = build(run, prepared, recipe);
+  const [, , files, , site, image] = await together([
     environment,
     environment.then(() => gates(run, prepared, recipe), quietly),
     packages,
+    packages.then((built) => install(run, recipe, built), quietly),
     environment.then(() => docsSite(run, recipe), quietly),
-    packages.then((built) => imageArchive(run, recipe, built), quietly),
+    packages.then((built) => imageArchive(run, prepared, recipe, built), quietly),
   ]);
 
   const manifest = await freeze(run, candidate, files, [site, image?.archive]);
-  if (rulesOf(run.context).rehearsal && !(run.state.request as ReleaseRequest).dryRun) await rehearse(run, manifest);
-  await archive(run);
-  return { candidate, manifest, notes: prepared.notes, site, image, recipe };
+  if (rulesOf(run.context).rehearsal && !(run.state.request as ReleaseRequest).dryRun)
+    await rehearse(run, prepared, manifest);
+  archiveMeanwhile(run);
+  const { adoption, notes } = prepared;
+  return { candidate, manifest, notes, site, image, recipe, ...(adoption ? { adoption } : {}) };
 }
 
 /** The trouble itself is told by the step that has it. */
@@ -62,6 +68,7 @@ function recipeFor(run: Run, prepared: Prepared, candidate: Candidate): Environm
     python: environment.python,
     install: environment.install,
     pretend: prepared.pretend,
+    ...(prepared.time === undefined ? {} : { time: prepared.time }),
   };
 }
 
@@ -96,12 +103,16 @@ async function runGate(run: Run, prepared: Prepared, recipe: EnvironmentRecipe, 
   }
 }
 
-/** The only build of the run: its bytes are what is tested, signed and shipped. */
-async function buildAndInstall(run: Run, recipe: EnvironmentRecipe): Promise<readonly ArtifactRef[]> {
-  const { context } = run;
-  const { files } = await must(run, { id: 'test.build', title: 'Build sdist and wheel, once' }, (using) =>
-    using.build(ENVIRONMENT_LIMIT).buildPackage({ ...context, recipe }),
+/** The only build of the run: its bytes are what is tested, signed and shipped, but for files that are out already. */
+async function build(run: Run, prepared: Prepared, recipe: EnvironmentRecipe): Promise<readonly ArtifactRef[]> {
+  const { files: built } = await must(run, { id: 'test.build', title: 'Build sdist and wheel, once' }, (using) =>
+    using.build(ENVIRONMENT_LIMIT).buildPackage({ ...run.context, recipe }),
   );
+  return prepared.adoption ? takeOver(run, built) : built;
+}
+
+async function install(run: Run, recipe: EnvironmentRecipe, files: readonly ArtifactRef[]): Promise<void> {
+  const { context } = run;
   const { smoke } = context.project;
   await must(
     run,
@@ -116,7 +127,6 @@ async function buildAndInstall(run: Run, recipe: EnvironmentRecipe): Promise<rea
       };
     },
   );
-  return files;
 }
 
 async function docsSite(run: Run, recipe: EnvironmentRecipe): Promise<ArtifactRef | null> {
@@ -130,11 +140,12 @@ async function docsSite(run: Run, recipe: EnvironmentRecipe): Promise<ArtifactRe
 
 async function imageArchive(
   run: Run,
+  { adoption }: Prepared,
   recipe: EnvironmentRecipe,
   files: readonly ArtifactRef[],
 ): Promise<Tested['image']> {
   const { image } = run.context.project.publish;
-  if (!image || !rulesOf(run.context).image) return null;
+  if (!image || !rulesOf(run.context).image || adoption?.image) return null;
   const built = await may(run, { id: 'test.image', title: 'Build the container image' }, (using) =>
     using.build(image.timeout).buildImage({ ...run.context, recipe, files }),
   );
@@ -160,18 +171,20 @@ async function freeze(
   state.commit = candidate.commit;
   state.tree = candidate.tree;
   state.manifest = manifest;
-  openChecklist(state);
+  if (rulesOf(context).checklist) openChecklist(state);
   return manifest;
 }
 
 /** The very files, by way of the test index: uploaded, shown, installed. This run's own earlier bytes there are no fault of anybody's. */
-async function rehearse(run: Run, manifest: Manifest): Promise<void> {
+async function rehearse(run: Run, { adoption }: Prepared, manifest: Manifest): Promise<void> {
   const target = run.context.project.publish.testIndex;
   if (!target) return;
   const { context, state } = run;
   const id = 'test.rehearsal';
   await may(run, { id, title: `Rehearse on ${target.name}` }, async (using) => {
     const compared = await using.publish.compareRehearsal({ ...context, target, manifest, earlier: state.rehearsed });
+    if (compared.kind === 'foreign' && adoption)
+      return { summary: `left out: ${target.name} holds other bytes of ${context.version}`, omitted: true };
     if (compared.kind === 'own-earlier') return { summary: compared.summary, omitted: true };
     if (!state.undo.some((one) => one.kind === 'test-index'))
       state.undo.push({ kind: 'test-index', version: context.version });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { breakOff } from '../../support/break-off.ts';
 import { type Rest, refused, repo } from './scene.ts';
 import { git, TestGithub } from './world.ts';
 
@@ -99,4 +100,20 @@ test('generated notes name the pull requests since the release before', async ()
     previous_tag_name: 'v4.0.0',
   });
   expect(notes).toMatchObject({ name: 'v9.0.0', body: expect.stringContaining('/compare/v4.0.0...v9.0.0') });
+});
+
+test('an upload that breaks off leaves an asset that holds the name, in the list of assets alone', async () => {
+  const { data: draft } = await rita.repos.createRelease({ ...repo, tag_name: 'v9.0.0', draft: true });
+  await breakOff(draft.upload_url.replace(/\{.*/, '?name=broken.whl'), 'token-rita');
+  const at = { ...repo, release_id: draft.id };
+  const [broken] = await vi.waitFor(async () => {
+    const { data } = await rita.repos.listReleaseAssets(at);
+    expect(data).toMatchObject([{ name: 'broken.whl', state: 'starter', digest: null }]);
+    return data;
+  });
+  expect((await rita.repos.getRelease(at)).data.assets).toEqual([]);
+  const again = { ...at, name: 'broken.whl', data: 'x', url: draft.upload_url };
+  await refused(422, rita.repos.uploadReleaseAsset(again));
+  await rita.repos.deleteReleaseAsset({ ...repo, asset_id: broken!.id });
+  expect((await rita.repos.listReleaseAssets(at)).data).toEqual([]);
 });

@@ -26,7 +26,9 @@ export function releasePages(): Hono<GithubEnv> {
       return release ? frame(c, title(release), body(c, release)) : c.notFound();
     })
     .get(`${AT}/download/:tag/:file`, (c) => {
-      const asset = named(c, c.req.param('tag'))?.assets.find((each) => each.name === c.req.param('file'));
+      const asset = named(c, c.req.param('tag'))?.assets.find(
+        (each) => each.name === c.req.param('file') && each.digest !== null,
+      );
       return asset ? assetBytes(c, asset) : c.notFound();
     });
 }
@@ -50,7 +52,8 @@ function body(c: Ctx, release: ReleaseRecord) {
     ...(latestRelease(repository.record) === release ? ['latest'] : []),
     ...(immutable ? ['immutable'] : []),
   ];
-  const assets = release.assets.map((asset) => {
+  const whole = release.assets.filter(({ digest }) => digest !== null);
+  const assets = whole.map((asset) => {
     const { browser_download_url: link, size, digest } = assetShape(world, repository, release, asset);
     return html`<li><a href="${link}">${asset.name}</a>, ${size} bytes<br><code>${digest}</code></li>\n`;
   });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, unlinkSync } from 'node:fs';
+import { createReadStream, rmSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { Hono } from 'hono';
 import { findRepository, needs } from '../access.ts';
@@ -26,7 +26,10 @@ export function releaseAssetRoutes(): Hono<GithubEnv> {
     })
     .get(`${AT_RELEASES}/assets/:asset`, (c) => {
       const { release, asset } = namedAsset(c);
-      if (c.req.header('accept')?.includes('application/octet-stream')) return assetBytes(c, asset);
+      if (c.req.header('accept')?.includes('application/octet-stream')) {
+        if (asset.digest === null) throw notFound();
+        return assetBytes(c, asset);
+      }
       return c.json(assetShape(c.var.world, c.var.repository, release, asset));
     })
     .patch(`${AT_RELEASES}/assets/:asset`, needs('write'), async (c) => {
@@ -52,7 +55,7 @@ export function releaseAssetRoutes(): Hono<GithubEnv> {
         refuseImmutable(release);
         return () => {
           release.assets = release.assets.filter((each) => each !== asset);
-          unlinkSync(c.var.repository.assetFile(asset.id));
+          rmSync(c.var.repository.assetFile(asset.id), { force: true });
         };
       });
       return c.body(null, 204);
@@ -64,10 +67,17 @@ export function uploadRoutes(): Hono<GithubEnv> {
   return new Hono<GithubEnv>()
     .use('/repos/:owner/:repo/*', findRepository)
     .post(`${AT_RELEASES}/:release/assets`, needs('write'), async (c) => {
-      const { world, repository, caller } = c.var;
+      const { world, repository } = c.var;
       const release = namedRelease(c);
-      const content = new Uint8Array(await c.req.arrayBuffer());
       const name = assetName(c.req.query('name') ?? '');
+      const content = await wholeBody(c);
+      if (content === undefined) {
+        await store(c, what(c, 'break-off-asset', release, name), () => {
+          refuseTaken(release, name);
+          return () => void release.assets.push(newAsset(c, { name, size: 0, digest: null }));
+        });
+        return c.body(null, 400);
+      }
       const digest = `sha256:${createHash('sha256').update(content).digest('hex')}`;
       const asset = await store(c, { ...what(c, 'upload-asset', release, name), digest }, () => {
         if (name === '') throw invalid({ resource: 'ReleaseAsset', field: 'name', code: 'missing_field' });
@@ -75,19 +85,7 @@ export function uploadRoutes(): Hono<GithubEnv> {
         refuseImmutable(release);
         refuseTaken(release, name);
         return () => {
-          const now = isoSeconds(new Date());
-          const asset: AssetRecord = {
-            id: repository.newId(),
-            name,
-            label: c.req.query('label') ?? '',
-            contentType: c.req.header('content-type') ?? 'application/octet-stream',
-            size: content.length,
-            digest,
-            downloads: 0,
-            uploader: caller!.account.login,
-            createdAt: now,
-            updatedAt: now,
-          };
+          const asset = newAsset(c, { name, size: content.length, digest });
           writeAtomically(repository.assetFile(asset.id), content);
           release.assets.push(asset);
           return asset;
@@ -95,6 +93,30 @@ export function uploadRoutes(): Hono<GithubEnv> {
       });
       return c.json(assetShape(world, repository, release, asset), 201);
     });
+}
+
+/** undefined: the sender was gone before all of it came. */
+async function wholeBody(c: Ctx): Promise<Uint8Array | undefined> {
+  try {
+    return new Uint8Array(await c.req.arrayBuffer());
+  } catch {
+    return undefined;
+  }
+}
+
+function newAsset(c: Ctx, given: Pick<AssetRecord, 'name' | 'size' | 'digest'>): AssetRecord {
+  const { caller, repository } = c.var;
+  const now = isoSeconds(new Date());
+  return {
+    id: repository.newId(),
+    ...given,
+    label: c.req.query('label') ?? '',
+    contentType: c.req.header('content-type') ?? 'application/octet-stream',
+    downloads: 0,
+    uploader: caller!.account.login,
+    createdAt: now,
+    updatedAt: now,
+  };
 }
 
 /** GitHub renames what has other characters or begins with a dot. */

@@ -1,4 +1,4 @@
-import { unlinkSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { Hono } from 'hono';
 import { needs, rightsOf } from '../access.ts';
 import { type Body, readBody } from '../body.ts';
@@ -52,7 +52,7 @@ export function releaseRoutes(): Hono<GithubEnv> {
       const release = namedRelease(c);
       await store(c, what(c, 'delete-release', release.tag), () => () => {
         repository.record.releases = repository.record.releases.filter((each) => each !== release);
-        for (const asset of release.assets) unlinkSync(repository.assetFile(asset.id));
+        for (const asset of release.assets) rmSync(repository.assetFile(asset.id), { force: true });
         tell(c, 'deleted', release);
       });
       return c.body(null, 204);

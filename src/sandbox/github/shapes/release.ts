@@ -35,7 +35,9 @@ export function releaseShape(world: World, repository: Repository, release: Rele
     created_at: release.createdAt,
     updated_at: release.updatedAt,
     published_at: release.publishedAt,
-    assets: release.assets.map((asset) => assetShape(world, repository, release, asset)),
+    assets: release.assets
+      .filter(({ digest }) => digest !== null)
+      .map((asset) => assetShape(world, repository, release, asset)),
     tarball_url: release.draft ? null : archive('tarball'),
     zipball_url: release.draft ? null : archive('zipball'),
     body: release.body,
@@ -52,7 +54,7 @@ export function assetShape(world: World, repository: Repository, release: Releas
     label: asset.label,
     uploader: userShape(world, asset.uploader),
     content_type: asset.contentType,
-    state: 'uploaded',
+    state: asset.digest === null ? 'starter' : 'uploaded',
     size: asset.size,
     digest: asset.digest,
     download_count: asset.downloads,

@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto';
+import { Hono } from 'hono';
+import { allow, type Caller } from './authentication.ts';
+import type { ApiDeps } from './deps.ts';
+import { type HotfixRequestBody, hotfixRequest } from './hotfix-request.ts';
+import { refuseSpent, versionFound } from './releases.ts';
+import { readBody } from './requests.ts';
+import type { RunStart } from './runs-port.ts';
+import { answerStart } from './starts.ts';
+
+export function hotfixRoutes(deps: ApiDeps) {
+  return new Hono<Caller>().post('/v1/hotfixes', async (c) => {
+    const body = await readBody(c, hotfixRequest);
+    const { login } = await allow(deps.directory, c.var.person, { act: 'start', project: body.project });
+    await deps.directory.project(body.project); // a project that is not there or has faults starts nothing
+    return answerStart(c, deps, {
+      route: 'POST /v1/hotfixes',
+      project: body.project,
+      body,
+      version: (requestId) => findVersion(deps, body, requestId),
+      run: (given) => startOf({ body, login, ...given }),
+      judge: refuseSpent,
+    });
+  });
+}
+
+/** The next patch of main, or of the older line. */
+async function findVersion(
+  { runs }: ApiDeps,
+  { project, base, version }: HotfixRequestBody,
+  requestId: string | undefined,
+): Promise<{ version: string }> {
+  if (version !== undefined) return { version };
+  const id = `inspect:${project}:${requestId ?? randomUUID()}`;
+  return versionFound(await runs.inspect(id, { schema: 1, project, hotfix: { base: base ?? null } }));
+}
+
+function startOf(given: { body: HotfixRequestBody; version: string; login: string; requestKey: string }): RunStart {
+  const { body, version, login, requestKey } = given;
+  return {
+    id: `hotfix:${body.project}:${version}`,
+    kind: 'hotfix',
+    requestKey,
+    request: { schema: 1, ...body, version, startedBy: login, requestId: requestKey },
+  };
+}

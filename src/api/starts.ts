@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto';
+import type { Context } from 'hono';
+import type { Caller } from './authentication.ts';
+import type { ApiDeps } from './deps.ts';
+import { RepeatableRequest } from './idempotency.ts';
+import { RequestProblem } from './problems.ts';
+import { idempotencyKey } from './requests.ts';
+import type { RunStart } from './runs-port.ts';
+
+/** A request to start a run: what its version is, which run that makes, and what forbids it. */
+export interface StartWish {
+  /** As `POST /v1/releases`: a key names one request of one route. */
+  readonly route: string;
+  readonly project: string;
+  readonly body: unknown;
+  /** Looked up once under a key; `requestId` stands for the request where something must be asked for it. */
+  readonly version: (requestId: string | undefined) => Promise<{ version: string }>;
+  readonly run: (given: { version: string; requestKey: string }) => RunStart;
+  /** Throws where an earlier run has made this one pointless: these are the records of all of them, the newest first. */
+  readonly judge: (start: RunStart, earlier: readonly Record<string, unknown>[]) => void;
+  /** The id whose records are looked through, where it is not the run's own. */
+  readonly recordsOf?: (start: RunStart) => string;
+}
+
+/** Starts the run once, however often its sender repeats the request, and answers where to find it. */
+export async function answerStart(c: Context<Caller>, deps: ApiDeps, wish: StartWish): Promise<Response> {
+  const request = repeatable(c, deps, wish.route);
+  await request?.claimBody(wish.body);
+  const find = () => wish.version(request?.id);
+  const { version } = request ? await request.once('version', find) : await find();
+  const start = wish.run({ version, requestKey: request?.id ?? randomUUID() });
+  const run = () => startOnce(deps, start, wish);
+  const { runId } = request ? await request.once('run', run) : await run();
+
+  const self = `/v1/runs/${start.id}?run=${runId}`;
+  c.header('location', self);
+  return c.json({ id: start.id, runId, version, links: { self, project: `/v1/projects/${wish.project}` } }, 202);
+}
+
+function repeatable(c: Context<Caller>, { archive }: ApiDeps, route: string): RepeatableRequest | undefined {
+  const key = idempotencyKey(c);
+  return key === undefined ? undefined : new RepeatableRequest(archive, { person: c.var.person.login, route, key });
+}
+
+/** A run of this very request is its run, open or ended: the answer to an earlier attempt was lost on its way. */
+async function startOnce(
+  { runs, archive }: ApiDeps,
+  start: RunStart,
+  { judge, recordsOf = ({ id }) => id }: StartWish,
+): Promise<{ runId: string }> {
+  const id = recordsOf(start);
+  const earlier = (await archive.runs({ idPrefix: id })).filter((run) => run.id === id);
+  const own = earlier.find(
+    (run) => (run.request as { requestId?: string } | undefined)?.requestId === start.requestKey,
+  );
+  if (own) return { runId: String(own.runId) };
+  judge(start, earlier);
+  const started = await runs.start(start);
+  if (started.kind === 'started' || started.requestKey === start.requestKey) return { runId: started.runId };
+  const run = { id: start.id, runId: started.runId, links: { self: `/v1/runs/${start.id}?run=${started.runId}` } };
+  throw new RequestProblem('run-open', `a run for it is open: ${start.id}`, { members: { run } });
+}
