@@ -6,6 +6,7 @@ import { repositoryName } from '../domain/repository-name.ts';
 import type { ApiDeps } from './deps.ts';
 import { concerns, type GitHubEvent, readGitHubEvent } from './github-event.ts';
 import { RequestProblem } from './problems.ts';
+import type { RunSummary } from './runs-port.ts';
 import type { Wakes } from './wakes.ts';
 
 /** What GitHub sends at most. */
@@ -42,8 +43,17 @@ async function wakeConcerned(deps: ApiDeps, wakes: Wakes, event: GitHubEvent): P
   for (const name of await deps.directory.projects()) {
     if ((await repositoryOf(deps, name)) !== event.repository) continue;
     const { runs } = await deps.runs.list({ project: name, openOnly: true, size: 100 });
-    for (const run of runs.filter((one) => concerns(event, one))) await wakes.wake(run, event.reason);
+    const concerned = runs.filter((one) => waitsForGitHub(one) && concerns(event, one));
+    for (const run of concerned) await wakes.wake(run, event.reason);
   }
+}
+
+/**
+ * A window has a monitor of its own, which looks at its intervals: a busy repository must not fill its run's history. Beside it a
+ * hotfix may still wait for its way back.
+ */
+function waitsForGitHub({ phase, waitingFor }: RunSummary): boolean {
+  return phase !== 'observe' || waitingFor.some((what) => what.startsWith('pull request #'));
 }
 
 /** A project whose file has faults just now has no open wait that a webhook could shorten. */

@@ -9,8 +9,6 @@ export type RollbackStanding = 'none' | 'open' | 'rolled-back' | 'ended-otherwis
 export interface Expected {
   readonly files: readonly ArtifactRef[];
   readonly tag: { readonly name: string; readonly object: string };
-  /** Further assets that a run of Slipway put on the GitHub release. */
-  readonly extraAssets?: readonly string[];
   /** Of a version that was rolled back: yanked it is, and so it must stay. */
   readonly yanked: boolean;
 }
@@ -58,8 +56,11 @@ export interface ReleaseLooked {
   readonly assets: readonly { readonly name: string; readonly digest: string }[];
 }
 
+/** What a run attaches as it closes. */
+const OWN_RECORD = /^(release|hotfix|rollback)-(record\.json|checklist\.md)$/;
+
 /** `there`: every GitHub release of the tag, drafts too. */
-export function judgeRelease(there: readonly ReleaseLooked[], { files, extraAssets = [], tag }: Expected): Reading {
+export function judgeRelease(there: readonly ReleaseLooked[], { files, tag }: Expected): Reading {
   const published = there.find(({ draft }) => !draft);
   if (!published) {
     const note =
@@ -73,8 +74,8 @@ export function judgeRelease(there: readonly ReleaseLooked[], { files, extraAsse
     if (asset.digest !== `sha256:${hexOf(file)}`)
       return changed(assets.length, `${file.name} on the GitHub release has other bytes`);
   }
-  const known = new Set([...files.map(({ name }) => name), ...extraAssets]);
-  const added = assets.filter(({ name }) => !known.has(name));
+  const known = new Set(files.map(({ name }) => name));
+  const added = assets.filter(({ name }) => !known.has(name) && !OWN_RECORD.test(name));
   if (added.length > 0)
     return changed(
       assets.length,

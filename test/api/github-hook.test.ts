@@ -48,6 +48,12 @@ test('webhook: a push to the main branch may concern every run of the project', 
   expect(woken()).toEqual(['release:sample:1.1.0', 'release:sample:1.2.0-rc.1']);
 });
 
+test('webhook: a run in its window is not woken: its monitor looks by itself', async () => {
+  api.runs.open.get('release:sample:1.1.0')!.state.phase = 'observe';
+  await deliver('push', { ref: 'refs/heads/main' });
+  expect(woken()).toEqual(['release:sample:1.2.0-rc.1']);
+});
+
 test('webhook: a rollback, which may wait for its yank for days, is woken by none', async () => {
   const request = { schema: 1, project: 'sample', version: '1.0.0', startedBy: 'rita' } as const;
   await api.runs.start({ id: 'rollback:sample:1.0.0', kind: 'rollback', requestKey: 'k', request });

@@ -54,7 +54,6 @@ test('API: problems follow RFC 9457 and name the request', async () => {
 });
 
 test.each([
-  ['POST', '/v1/runs/release:sample:1.0.0/watch'],
   ['GET', '/v1/runs/release:sample:1.0.0/events'],
   ['GET', '/v1/audit'],
 ])('API: %s %s is not there yet, and says so', async (method, path) => {

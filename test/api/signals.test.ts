@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openMonitor } from '../../src/domain/run/monitor.ts';
+import { openWindow } from '../../src/domain/run/watching.ts';
 import { COMMIT, MANIFEST, openApi } from './fixture.ts';
 
 let api: ReturnType<typeof openApi>;
@@ -150,4 +152,49 @@ test('POST: a run that has ended answers 409, one that never was 404', async () 
   const ended = await api.post(path('abort'), { reason: 'r' });
   expect(ended).toMatchObject({ status: 409, body: { code: 'run-ended', run: { outcome: 'withdrawn' } } });
   expect(await api.post(path('abort', 'release:sample:7.0.0'), { reason: 'r' })).toMatchObject({ status: 404 });
+});
+
+const opened = () => {
+  run.state.window = openWindow({ length: 3600, monitor: 'monitor:sample:1.1.0', now: new Date().toISOString() });
+  return run.state.window;
+};
+
+test('POST watch: an answer to the window counts for its attempt, and a stale one is refused with the reason', async () => {
+  const answer = { attempt: 1, action: 'extend', hours: 2, reason: 'a slow source' };
+  expect(await api.post(path('watch'), answer, { as: 'otto' })).toMatchObject({
+    status: 409,
+    body: { code: 'refused', detail: 'nothing is watched yet' },
+  });
+  const window = opened();
+  expect((await api.post(path('watch'), { ...answer, attempt: 2 }, { as: 'otto' })).body.detail).toContain('attempt 1');
+  expect(await api.post(path('watch'), answer, { as: 'otto' })).toMatchObject({
+    status: 200,
+    body: { window: { answers: [{ action: 'extend', by: 'otto', hours: 2 }] } },
+  });
+  expect(window.answers).toHaveLength(1);
+  expect(await api.post(path('watch'), answer, { as: 'tom' })).toMatchObject({ status: 403 });
+  expect(await api.post(path('watch'), { ...answer, action: 'forget' }, { as: 'otto' })).toMatchObject({ status: 422 });
+});
+
+test('GET run: an open window shows what its monitor read last, and what the run knows where that is silent', async () => {
+  const window = opened();
+  const probe = {
+    name: 'tag',
+    kind: 'tag',
+    health: 'healthy',
+    note: 'as last told',
+    value: null,
+    at: 0,
+    since: 0,
+    bad: 0,
+  };
+  window.probes = [
+    { ...probe, kind: 'tag', health: 'healthy', taken: { healthy: 1, unhealthy: 0, unknown: 0 }, readings: [] },
+  ];
+  const shown = async () => (await api.get(`/v1/runs/${run.id}`)).body.window.probes;
+  expect(await shown()).toMatchObject([{ name: 'tag', note: 'as last told', readings: [] }]);
+  const monitor = openMonitor([], 3600);
+  monitor.probes = [{ ...window.probes[0]!, note: 'just now', readings: [[0, null, 'h']] }];
+  api.runs.monitors.set('monitor:sample:1.1.0', monitor);
+  expect(await shown()).toMatchObject([{ name: 'tag', note: 'just now', readings: [[0, null, 'h']] }]);
 });

@@ -74,8 +74,8 @@ test.each([
   ['with a file more', [{ draft: false, assets: [...assets, { name: 'x', digest: '' }] }], {}, 'unhealthy'],
   [
     'with a record of ours',
-    [{ draft: false, assets: [...assets, { name: 'x', digest: '' }] }],
-    { extraAssets: ['x'] },
+    [{ draft: false, assets: [...assets, { name: 'release-record.json', digest: '' }] }],
+    {},
     'healthy',
   ],
 ] as const)('GitHub release: %s', (_, releases, more, health) => {

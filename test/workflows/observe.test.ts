@@ -119,12 +119,14 @@ test('a window of a day in which all is well ends as healthy, with what was read
   expect(events!.length).toBeLessThan(400);
 }, 120_000);
 
-test('without monitoring a light release has no window, and not one event more', async () => {
+test('without monitoring a light release has no window, no step and no monitor', async () => {
   const run = await released('');
   expect(await run.result()).toMatchObject({ outcome: 'released' });
   const state = await stateOf(run);
   expect(state.window).toBeUndefined();
-  expect(state.phase).toBe('publish');
+  expect(state.steps.filter(({ id }) => id.startsWith('observe.'))).toEqual([]);
+  const { events } = await world.client.workflow.getHandle(run.workflowId).fetchHistory();
+  expect(events!.filter((event) => event.startChildWorkflowExecutionInitiatedEventAttributes)).toEqual([]);
 });
 
 test('a window that is open says until when, and is concluded, extended and refused by signal', async () => {

@@ -2,6 +2,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
 import { type BuildActivities, type PublishActivities, WORKFLOW_QUEUE } from '../../src/activities/index.ts';
+import type { Reading } from '../../src/domain/health.ts';
 import type { ReleaseRequest } from '../../src/domain/run/request.ts';
 import type { RunState } from '../../src/domain/run/state.ts';
 import type { release } from '../../src/workflows/index.ts';
@@ -30,6 +31,10 @@ beforeAll(async () => {
     async awaitReviews() {
       if (!reviewed) throw ApplicationFailure.create({ type: 'not-yet', message: 'no review yet' });
       return { summary: 'approved' };
+    },
+    async takeReadings({ probes }) {
+      const readings = probes.map((): Reading => ({ health: 'unhealthy', value: 1, note: 'moved', changed: 'surely' }));
+      return { readings, rollback: 'none' };
     },
     async ensureInLane({ project: name, ...ticket }) {
       await temporal.client.workflow.signalWithStart('lane', {
@@ -78,8 +83,14 @@ test('a release that a deployment finds in any of its waits goes on with the sam
   await until(run, (state) => waitsFor(state, 'outside'));
   reviewed = true;
   await temporal.fastForward(run.workflowId, 3600);
+
+  const { window } = await until(run, (state) => waitsFor(state, 'watch'));
+  await run.signal('watch', { ...by('extend'), attempt: window!.attempt, action: 'extend', hours: 1 });
+  await until(run, (state) => state.phase === 'observe' && waitsFor(state, 'outside'));
+  await run.signal('watch', { ...by('conclude'), attempt: window!.attempt + 1, action: 'conclude' });
   expect(await run.result()).toMatchObject({ outcome: 'released' });
   await replayed(run, 'release-through-every-wait');
+  await replayed(temporal.client.workflow.getHandle('monitor:sample:1.2.0'), 'monitor');
   await replayed(temporal.client.workflow.getHandle('lane:sample'), 'lane');
 });
 

@@ -83,7 +83,8 @@ async function issuesReading(deps: PublishDeps, { project, since }: Look, probe:
 }
 
 async function jsonReading(deps: PublishDeps, look: Look, probe: JsonProbe): Promise<Reading> {
-  const json = await deps.metrics.json(filledIn(probe.url, look, encodeURIComponent), await secretOf(deps, probe));
+  const secret = await secretOf(deps, probe);
+  const json = await deps.metrics.json(filledIn(probe.url, look, encodeURIComponent), secret);
   return judgeJson(json, probe.pointer, probe);
 }
 

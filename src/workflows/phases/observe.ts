@@ -23,8 +23,6 @@ export interface Published {
   readonly recipe: EnvironmentRecipe | null;
   /** A rollback watches that the bad version stays yanked. */
   readonly yanked?: boolean;
-  /** What runs of Slipway put on the GitHub release besides the manifest's files. */
-  readonly extraAssets?: readonly string[];
 }
 
 export interface Observed {
@@ -79,8 +77,8 @@ function watch(run: Run, published: Published, length: number): Promise<Observed
       heard.rollback = report.rollback;
       show(state);
     });
-    const { manifest, tag, yanked = false, extraAssets = [], recipe } = published;
-    const expected = { files: manifest.files, tag, yanked, extraAssets };
+    const { manifest, tag, yanked = false, recipe } = published;
+    const expected = { files: manifest.files, tag, yanked };
     const monitor = await openWindowMonitor(run, window, { probes, expected, recipe });
     const rolledBack = await untilOver(run, { window, monitor, heard });
     await monitor.end();
