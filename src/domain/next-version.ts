@@ -1,4 +1,4 @@
-import semver from 'semver';
+import inc from 'semver/functions/inc.js';
 import { Problem } from './problem.ts';
 import { baseVersion, finalised, partsOf } from './version.ts';
 
@@ -52,7 +52,7 @@ function nextPrerelease(base: string, wanted: PrereleaseStage | undefined): stri
 
 /** SemVer's own rule: from 1.2.0-rc.2 a minor (or a patch) is 1.2.0, a major 2.0.0. */
 function raised(base: string, bump: 'major' | 'minor' | 'patch'): string {
-  return semver.inc(base, bump)!;
+  return inc(base, bump)!;
 }
 
 /** The version whose milestone follows a version's. */

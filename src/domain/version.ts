@@ -1,5 +1,5 @@
 import * as pep440 from '@renovatebot/pep440';
-import semver from 'semver';
+import parse from 'semver/functions/parse.js';
 import { Problem } from './problem.ts';
 import type { Stage } from './project.ts';
 
@@ -48,7 +48,7 @@ function malformed(text: string): string {
 
 /** What a version in SemVer's form says, `-dev.N` included; undefined for anything else. */
 export function partsOf(version: string): VersionParts | undefined {
-  const parsed = semver.parse(version);
+  const parsed = parse(version);
   if (parsed === null || parsed.version !== version) return undefined;
   const { major, minor, patch, prerelease } = parsed;
   if (prerelease.length === 0) return { major, minor, patch, stage: 'stable', number: 0 };
