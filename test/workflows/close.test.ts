@@ -295,6 +295,9 @@ test('close: with everything that there is, a strict release still stays under 4
     ['pat', 'product-owner'],
   ])
     await run.signal('signOff', { requestId: by, by, role, decision: 'approve', ...named });
+  await until(run, ({ phase, window }) => phase === 'observe' && window !== undefined);
+  const enough = { requestId: 'enough', by: 'olga', attempt: 1, action: 'conclude', reason: 'seen enough' };
+  await run.signal('watch', enough);
   expect(await run.result()).toMatchObject({ outcome: 'released' });
   const { events } = await run.fetchHistory();
   expect(events!.length).toBeLessThan(400);

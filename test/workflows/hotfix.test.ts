@@ -68,6 +68,7 @@ test('hotfix: only critical gates, lint and types run, and neither rehearsal nor
     'publish.merge-main',
     'publish.merge-back',
     'publish.branch',
+    'close.record',
   ]);
 });
 
