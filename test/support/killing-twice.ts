@@ -36,13 +36,18 @@ export class Mortal {
 
 /**
  * Kills the worker twice at every change of a project: as the request arrives, before anything is stored; and at the repeat, once it is
- * stored and before the answer. `killedAt` gets each change whose both deaths came.
+ * stored and before the answer. `killedAt` gets each change whose both deaths came; what people do is left to them.
  */
-export function killingTwice(project: string, worker: Mortal, killedAt: string[]): Hook {
+export function killingTwice(
+  project: string,
+  worker: Mortal,
+  killedAt: string[],
+  byPeople: readonly string[] = [],
+): Hook {
   const repeated = new Set<string>();
   const keyOf = ({ server, action, target }: Change) => `${server} ${action} ${target}`;
   return (point, change) => {
-    if (!concerns(project, change)) return;
+    if (!concerns(project, change) || byPeople.includes(change.action)) return;
     const key = keyOf(change);
     if (point === 'before-store' && !repeated.has(key)) {
       repeated.add(key);

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { WORKFLOW_QUEUE } from '../../src/activities/index.ts';
 import { baseEnvironment } from '../../src/clients/command.ts';
-import type { HotfixRequest } from '../../src/domain/run/request.ts';
+import type { HotfixRequest, RollbackRequest } from '../../src/domain/run/request.ts';
 import type { RunState, Step } from '../../src/domain/run/state.ts';
 import type { Places } from '../../src/sandbox/places.ts';
 import type { RunResult } from '../../src/workflows/ending.ts';
@@ -109,22 +109,12 @@ export class Service {
     return new ReleaseRun(client, handle, this.#failed.signal);
   }
 
-  async rollback(project: string, request: object = {}): Promise<ReleaseRun> {
-    const asked = {
-      schema: 1,
-      version: '1.1.0',
-      startedBy: 'rita',
-      reason: 'loses data',
-      rollForward: 'no',
-      tags: 'keep',
-    };
-    const full = { project, ...asked, ...request };
-    const handle = await this.client.workflow.start<(request: object) => Promise<RunResult>>('rollback', {
-      workflowId: `rollback:${project}:${full.version}`,
-      taskQueue: WORKFLOW_QUEUE,
-      args: [full],
-    });
-    return new ReleaseRun(this.client, handle, this.#failed.signal);
+  rollback(
+    project: string,
+    { client = this.client, ...request }: Partial<RollbackRequest> & { client?: Client } = {},
+  ): Promise<ReleaseRun> {
+    const asked = { version: '1.1.0', reason: 'loses data', rollForward: 'no', tags: 'keep' };
+    return this.#start('rollback', { project, ...asked, ...request }, client);
   }
 
   /** A run that another one started. */
