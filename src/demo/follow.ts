@@ -5,8 +5,8 @@ import type { Phase, Step } from '../domain/run/state.ts';
 import { type Api, Refused } from './api.ts';
 import type { Display } from './display.ts';
 
-/** Where something has just happened, more may follow: an answer to what it waits for, a short step. */
-const LOOK_AGAIN_MS = { first: 25, last: 200 };
+/** Where something has just happened, more may follow: an answer to what it waits for, a short step. Each look is work for the worker. */
+const LOOK_AGAIN_MS = { first: 50, last: 400 };
 const PHASES: readonly Phase[] = ['prepare', 'test', 'approve', 'release', 'publish'];
 const TOLD: Readonly<Partial<Record<Step['status'], string>>> = {
   done: colours.green('✓'),

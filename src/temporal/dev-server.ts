@@ -71,10 +71,13 @@ function commandLine({ databaseFile, timeSkipping }: DevServerOptions, port: num
     ...(uiPort === null ? ['--headless'] : ['--ui-port', String(uiPort)]),
     // Twice the throughput of SQLite's own default, and as safe when the process is killed; both must be said at each start.
     ...['--db-filename', databaseFile, '--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=NORMAL'],
-    ...(timeSkipping
-      ? ['frontend.WorkflowTimeSkippingEnabled=true', 'history.timerProcessorMaxTimeShift="1ms"']
-      : []
-    ).flatMap((setting) => ['--dynamic-config-value', setting]),
+    ...[
+      // A run that is at work answers one reader at a time by default, and sends the others away for a second.
+      'history.MaxBufferedQueryCount=100',
+      ...(timeSkipping
+        ? ['frontend.WorkflowTimeSkippingEnabled=true', 'history.timerProcessorMaxTimeShift="1ms"']
+        : []),
+    ].flatMap((setting) => ['--dynamic-config-value', setting]),
   ];
 }
 
