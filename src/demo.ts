@@ -47,7 +47,8 @@ async function main(): Promise<number> {
     }
     const released = await Promise.race([release(stage, options), interrupted]);
     if (typeof released === 'number') return released;
-    const well = released.outcome === 'released' && (await lived(stage, options));
+    const well = released.outcome === 'released' && (await Promise.race([lived(stage, options), interrupted]));
+    if (typeof well === 'number') return well;
     if (options.once) return well ? 0 : 1;
     display.heading('The sandbox stays up until Ctrl-C: look around.');
     await interrupted;

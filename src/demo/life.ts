@@ -84,9 +84,12 @@ async function ended(
   });
 }
 
-/** Nothing goes on by itself any more. */
+/** Somebody would have to decide who is not here, and nothing else goes on. */
 function stuck(runs: readonly RunView[]): boolean {
-  return runs.every(({ status }) => status === 'blocked');
+  return (
+    runs.some(({ status }) => status === 'blocked') &&
+    runs.every(({ steps }) => steps.every(({ status }) => status !== 'running'))
+  );
 }
 
 async function openIssue({ sandbox, project, display }: Stage): Promise<number> {

@@ -29,10 +29,11 @@ export function rulesOf({ project, version, procedure }: Released): StageRules {
 }
 
 export function gatesOf(released: Released): readonly Gate[] {
-  const { project, procedure } = released;
-  if (procedure.kind === 'hotfix') return lightGates(project.gates);
-  const { gates } = rulesOf(released);
-  return project.gates.filter((gate) => gates === null || gates.includes(gate.name));
+  const { project, procedure, version } = released;
+  // What a stable release leaves out, what repairs one leaves out as well.
+  const { gates } = procedure.kind === 'release' ? project.stages[stageOf(version)] : project.stages.stable;
+  const chosen = project.gates.filter((gate) => gates === null || gates.includes(gate.name));
+  return procedure.kind === 'hotfix' ? lightGates(chosen) : chosen;
 }
 
 /** Whose roles sign. */
