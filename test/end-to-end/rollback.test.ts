@@ -83,7 +83,7 @@ test('a published version is rolled back: warned about, yanked by its owner, and
   await yankedByOwner(world, NAME, REASON);
   const ended = await rollback.result();
   expect(ended).toMatchObject({ outcome: 'rolled-back', notUndone: [] });
-  expect(ended.summary).toContain('1.1.1 is released');
+  expect(ended.summary).toContain(`release:${NAME}:1.1.1 is published`);
   expect(ended.summary).toContain('no record holds the docs of 1.0.0');
 
   const state = await rollback.state();
