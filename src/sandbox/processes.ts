@@ -27,7 +27,7 @@ export interface ServiceProcess {
 }
 
 const AGAIN_AFTER_MS = 500;
-/** One that ends sooner than this would end again and again. */
+/** One that ends sooner than this, and never was ready, would end again and again. */
 const LIVES_AT_LEAST_MS = 3_000;
 
 /**
@@ -38,7 +38,12 @@ export async function keepProcess(plan: ProcessPlan, tell: (line: string) => voi
   const { name, logFile } = plan;
   let ending = false;
   let becomeReady = () => {};
-  let current = await launch(plan, () => becomeReady());
+  let wasReady = false;
+  const onReady = () => {
+    wasReady = true;
+    becomeReady();
+  };
+  let current = await launch(plan, onReady);
   const ready = new Promise<void>((resolve, reject) => {
     becomeReady = resolve;
     void current.exited.then(({ exitCode }) =>
@@ -52,14 +57,15 @@ export async function keepProcess(plan: ProcessPlan, tell: (line: string) => voi
       const began = performance.now();
       const { exitCode } = await current.exited;
       if (ending) return;
-      if (performance.now() - began < LIVES_AT_LEAST_MS) {
+      if (!wasReady && performance.now() - began < LIVES_AT_LEAST_MS) {
         tell(`${name} ended (${exitCode}) as soon as it was started, and is not started again. Its log: ${logFile}`);
         return;
       }
       tell(`${name} ended (${exitCode}); it is started again. Its log: ${logFile}`);
       await sleep(AGAIN_AFTER_MS);
       if (ending) return;
-      current = await launch(plan, () => {});
+      wasReady = false;
+      current = await launch(plan, onReady);
     }
   }
   const kept = keep();
