@@ -76,7 +76,10 @@ async function gates(run: Run, prepared: Prepared, recipe: EnvironmentRecipe): P
   const local = (run.state.request as ReleaseRequest).dryRun === true;
   const chosen = gatesOf(run.context).filter((gate) => !(local && gate.builtin === 'checks'));
   // A benchmark runs twice, so it would be what all wait for in the end.
-  const longestFirst = [...chosen.filter(({ benchmark }) => benchmark), ...chosen.filter(({ benchmark }) => !benchmark)];
+  const longestFirst = [
+    ...chosen.filter(({ benchmark }) => benchmark),
+    ...chosen.filter(({ benchmark }) => !benchmark),
+  ];
   await together(longestFirst.map((gate) => runGate(run, prepared, recipe, gate)));
 }
 
