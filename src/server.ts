@@ -5,6 +5,7 @@ import { createApi } from './api/app.ts';
 import { temporalRuns } from './api/temporal-runs.ts';
 import { createArchive } from './clients/archive.ts';
 import { createArtifactStore } from './clients/artifact-store.ts';
+import { createAuditTrail } from './clients/audit-trail.ts';
 import { createSessionStore } from './clients/sessions.ts';
 import { type ApiConfig, readApiConfig } from './config/service.ts';
 import { Problem } from './domain/problem.ts';
@@ -27,6 +28,7 @@ async function main(): Promise<void> {
     directory: config.directory,
     archive: createArchive(config.archive),
     artifacts: createArtifactStore(config.artifacts),
+    audit: createAuditTrail(config.audit),
     sessions: createSessionStore(config.sessions),
     log,
   });

@@ -4,6 +4,7 @@
  * `credential-refused` for 401, `permission-missing` for 403 that is not a limit, `*-rate-limited` with `retryAfterSeconds`.
  * SHAs are 40 hex digits, digests of files `sha256:<64 hex>`, times ISO 8601, folders absolute paths of this machine (never in a result).
  */
+import type { AuditEntry } from '../domain/audit.ts';
 import type { Claim } from '../domain/lane.ts';
 import type { IndexTarget } from '../domain/project.ts';
 
@@ -36,6 +37,9 @@ export interface Archive {
   run(id: string, runId?: string): Promise<Record<string, unknown> | undefined>;
   /** Newest first. */
   runs(filter?: { project?: string; idPrefix?: string }): Promise<Record<string, unknown>[]>;
+  /** What people told a run, beside it: the trail is read without reading every run. */
+  putActs(run: { id: string; runId: string }, acts: readonly AuditEntry[]): Promise<void>;
+  acts(id?: string): Promise<AuditEntry[]>;
   /** First come: keeps `value` under `key` unless something is there already; answers what is there. */
   claim(key: string, value: Record<string, unknown>): Promise<Record<string, unknown>>;
   /** What is under `key`, if anything. */
@@ -617,6 +621,14 @@ export interface Executions {
 }
 
 // ------------------------------------------------------------------------------------------------- the API's own memory
+
+/** Who did what: only ever added to, a day at a time. */
+export interface AuditTrail {
+  add(entry: AuditEntry): Promise<void>;
+  /** Days (UTC) that have entries, the last first. */
+  days(): Promise<string[]>;
+  entriesOf(day: string): Promise<AuditEntry[]>;
+}
 
 /** Who is signed in to pages, kept beside the archive: a restart of the API signs nobody out. */
 export interface SessionStore {

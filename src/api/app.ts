@@ -4,6 +4,8 @@ import { cors } from 'hono/cors';
 import { requestId } from 'hono/request-id';
 import { secureHeaders } from 'hono/secure-headers';
 import { accessLog } from './access-log.ts';
+import { auditing } from './audit.ts';
+import { auditRoutes } from './audit-route.ts';
 import { authenticate, type Caller } from './authentication.ts';
 import { againstForgery } from './cross-site.ts';
 import type { ApiDeps } from './deps.ts';
@@ -45,7 +47,7 @@ export function createApi(deps: ApiDeps): Api {
     answerProblem(c, new RequestProblem('not-found', `there is no ${c.req.method} ${c.req.path.slice(0, 200)}`)),
   );
 
-  app.use(requestId(), accessLog(log), security());
+  app.use(requestId(), accessLog(log), auditing(deps), security());
   app.route('/', healthRoutes(deps)).route('/', githubHook(deps, wakes));
 
   app.use('/v1/*', fromAllowedOrigins(deps));
@@ -61,7 +63,11 @@ export function createApi(deps: ApiDeps): Api {
     .route('/', releaseRoutes(deps))
     .route('/', hotfixRoutes(deps))
     .route('/', runRoutes(deps));
-  app.route('/', rollbackRoutes(deps)).route('/', signalRoutes(deps)).route('/', laterRoutes());
+  app
+    .route('/', rollbackRoutes(deps))
+    .route('/', signalRoutes(deps))
+    .route('/', laterRoutes())
+    .route('/', auditRoutes(deps));
   return { app, close: () => wakes.close() };
 }
 

@@ -2,6 +2,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import type { FileDirectory, KnownPerson } from '../config/directory.ts';
 import { type Act, refusalByRole } from '../domain/authority.ts';
 import { Problem } from '../domain/problem.ts';
+import type { Noted } from './audit.ts';
 import { RequestProblem } from './problems.ts';
 import type { Session, Sessions } from './sessions.ts';
 
@@ -11,6 +12,9 @@ export interface Caller {
     readonly requestId: string;
     /** Where the person signed in to pages: undefined for a token. */
     readonly session: Session | undefined;
+    readonly means: 'token' | 'session' | 'jwt' | undefined;
+    /** What handlers add to the audit trail's entry. */
+    readonly noted: Noted | undefined;
   };
 }
 
@@ -26,6 +30,7 @@ export function authenticate(directory: FileDirectory, sessions: Sessions, now: 
     if (found) {
       c.set('person', found.person);
       c.set('session', found.session);
+      c.set('means', found.session ? 'session' : 'token');
       await next();
       if (!c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'no-store');
       return;

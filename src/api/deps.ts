@@ -1,4 +1,4 @@
-import type { Archive, ArtifactStore, SessionStore } from '../activities/ports.ts';
+import type { Archive, ArtifactStore, AuditTrail, SessionStore } from '../activities/ports.ts';
 import type { FileDirectory } from '../config/directory.ts';
 import type { Runs } from './runs-port.ts';
 
@@ -8,6 +8,7 @@ export interface ApiDeps {
   readonly archive: Archive;
   readonly artifacts: Pick<ArtifactStore, 'bytes'>;
   readonly sessions: SessionStore;
+  readonly audit: AuditTrail;
   readonly log: Log;
   readonly now?: () => Date;
 }

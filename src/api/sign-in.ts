@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
 import { hashToken } from '../config/tokens.ts';
+import { note } from './audit.ts';
 import type { Caller } from './authentication.ts';
 import { assertOwnPage } from './cross-site.ts';
 import type { ApiDeps } from './deps.ts';
@@ -16,8 +17,10 @@ export function signInRoutes({ directory, now = () => new Date() }: ApiDeps, ses
       const form = await c.req.parseBody();
       const next = localPath(form.next);
       const token = typeof form.token === 'string' ? form.token.trim().slice(0, 500) : '';
+      note(c, { what: 'sign-in', details: { with: 'token' } });
       const person = await directory.personOfToken(token, now());
       if (!person) return failed(c, 'token', next);
+      note(c, { by: person.login, means: 'token', verdict: 'accepted' });
       await sessions.open(c, { login: person.login, means: { kind: 'token', sha256: hashToken(token) } });
       return c.redirect(next, 303);
     })
@@ -36,7 +39,13 @@ export function plainSignInPage() {
   );
 }
 
+const REASONS: Readonly<Record<SignInFailure, string>> = {
+  token: "the token is nobody's, or no longer counts",
+  oidc: 'the identity provider did not vouch for a person who is known here',
+};
+
 export function failed(c: Context, why: SignInFailure, next: string) {
+  note(c, { what: 'sign-in', verdict: 'refused', reason: REASONS[why] });
   return c.redirect(`/sign-in?failed=${why}&next=${encodeURIComponent(next)}`, 303);
 }
 

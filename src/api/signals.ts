@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Hono } from 'hono';
+import { detailsOf } from '../domain/audit.ts';
 import { canonical } from '../domain/run/messages.ts';
 import type { Answer, RunState, SignalName } from '../domain/run/state.ts';
+import { note } from './audit.ts';
 import { allow, type Caller } from './authentication.ts';
 import type { ApiDeps } from './deps.ts';
 import { RequestProblem } from './problems.ts';
@@ -23,13 +25,15 @@ export function signalRoutes(deps: ApiDeps) {
     app.post(`/v1/runs/:id/${path}`, async (c) => {
       const execution = executionOf(c);
       const body = await readBody(c, schema);
+      const requestId = idempotencyKey(c) ?? randomUUID();
+      note(c, { what: name, key: requestId, details: detailsOf({ ...body }) });
       const asked = typeof act === 'function' ? act(body) : act;
       const { login } = await allow(deps.directory, c.var.person, { act: asked, project: execution.project });
-      const requestId = idempotencyKey(c) ?? randomUUID();
       const payload = { ...body, by: login, requestId }; // who it is never comes from the body
 
       if (!(await deps.runs.signal(execution, name, payload))) await explainUntaken(deps, execution);
       const answered = await untilAnswered(deps, { execution, name, payload });
+      if (!answered || answered.answer.verdict === 'pending') note(c, { verdict: 'pending' });
       if (!answered)
         return c.json({ id: execution.id, requestId, answer: 'pending', links: { self: c.req.path } }, 202);
       const { answer, state } = answered;

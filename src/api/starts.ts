@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from 'hono';
+import { detailsOf } from '../domain/audit.ts';
+import { note } from './audit.ts';
 import type { Caller } from './authentication.ts';
 import type { ApiDeps } from './deps.ts';
 import { RepeatableRequest } from './idempotency.ts';
@@ -29,8 +31,17 @@ export async function answerStart(c: Context<Caller>, deps: ApiDeps, wish: Start
   const find = () => wish.version(request?.id);
   const { version } = request ? await request.once('version', find) : await find();
   const start = wish.run({ version, requestKey: request?.id ?? randomUUID() });
+  note(c, {
+    what: `start-${start.kind}`,
+    run: start.id,
+    project: wish.project,
+    key: start.requestKey,
+    details: detailsOf({ ...start.request }),
+  });
   const run = () => startOnce(deps, start, wish);
   const { runId } = request ? await request.once('run', run) : await run();
+
+  note(c, { runId });
 
   const self = `/v1/runs/${start.id}?run=${runId}`;
   c.header('location', self);

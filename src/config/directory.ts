@@ -36,6 +36,8 @@ export interface FileDirectory {
   webhookSecret(): Promise<string | undefined>;
   allowedOrigins(): Promise<readonly string[]>;
   sessions(): Promise<SessionRules>;
+  /** Addresses and networks whose word on where a request came from is taken. */
+  trustedProxies(): Promise<readonly string[]>;
   /** Where people reach the API. */
   url(): Promise<string | undefined>;
   allowPrivateAddresses(): Promise<boolean>;
@@ -125,6 +127,7 @@ export function openDirectory(config: string): FileDirectory {
     },
     allowedOrigins: async () => (await service()).allowedOrigins,
     sessions: async () => (await service()).sessions,
+    trustedProxies: async () => (await service()).trustedProxies,
     url: async () => (await service()).url,
     allowPrivateAddresses: async () => (await service()).allowPrivateAddresses,
     async faults() {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createApi, type Runs } from '../../src/api/app.ts';
 import { createArchive } from '../../src/clients/archive.ts';
 import { createArtifactStore } from '../../src/clients/artifact-store.ts';
+import { createAuditTrail } from '../../src/clients/audit-trail.ts';
 import { createSessionStore } from '../../src/clients/sessions.ts';
 import { openDirectory } from '../../src/config/directory.ts';
 import { hashToken } from '../../src/config/tokens.ts';
@@ -46,6 +47,7 @@ export function openApi({ real, now, root: before }: ApiOptions = {}) {
     people: await directory.people(),
     unsignedSignals: 'accept',
   }));
+  const audit = createAuditTrail(join(root, 'audit'));
   const lines: string[] = [];
   const keep = (fields: object, message: string) => void lines.push(JSON.stringify({ ...fields, message }));
   const api = createApi({
@@ -53,6 +55,7 @@ export function openApi({ real, now, root: before }: ApiOptions = {}) {
     directory,
     archive,
     artifacts,
+    audit,
     sessions: createSessionStore(join(root, 'sessions')),
     log: { info: keep, warn: keep, error: keep },
     ...(now ? { now } : {}),
@@ -79,6 +82,7 @@ export function openApi({ real, now, root: before }: ApiOptions = {}) {
     runs,
     archive,
     artifacts,
+    audit,
     directory,
     lines,
     app: api.app,
