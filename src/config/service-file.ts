@@ -17,7 +17,7 @@ const day = z.iso
   .describe('the last day on which it counts, in UTC');
 const token = z.preprocess(
   (value) => (typeof value === 'string' ? { sha256: value } : value),
-  keys({ sha256: hash, expires: day.exactOptional() }),
+  keys({ sha256: hash, expires: day.exactOptional(), name: oneLine.exactOptional() }),
 );
 const roles = z.array(role);
 const person = keys({
