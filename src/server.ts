@@ -6,6 +6,7 @@ import { temporalRuns } from './api/temporal-runs.ts';
 import { createArchive } from './clients/archive.ts';
 import { createArtifactStore } from './clients/artifact-store.ts';
 import { createAuditTrail } from './clients/audit-trail.ts';
+import { createIdentityProvider } from './clients/identity-provider.ts';
 import { createSessionStore } from './clients/sessions.ts';
 import { type ApiConfig, readApiConfig } from './config/service.ts';
 import { Problem } from './domain/problem.ts';
@@ -29,6 +30,7 @@ async function main(): Promise<void> {
     archive: createArchive(config.archive),
     artifacts: createArtifactStore(config.artifacts),
     audit: createAuditTrail(config.audit),
+    identity: createIdentityProvider(),
     sessions: createSessionStore(config.sessions),
     log,
   });

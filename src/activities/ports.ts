@@ -630,6 +630,31 @@ export interface AuditTrail {
   entriesOf(day: string): Promise<AuditEntry[]>;
 }
 
+/** Somebody else who knows people, by OpenID Connect. Refusals are `identity-refused`, silence `identity-provider-unreachable`. */
+export interface IdentityProvider {
+  /** Where the browser is sent to sign in, and what it must bring back. */
+  begin(settings: IdentitySettings, redirectUri: string): Promise<{ url: string; pending: PendingSignIn }>;
+  /** What is said of the person who came back to that address. */
+  finish(settings: IdentitySettings, url: string, pending: PendingSignIn): Promise<Record<string, unknown>>;
+  /** What a bearer token says, if it is the provider's and for this service. */
+  verify(settings: IdentitySettings, token: string, now: Date): Promise<Record<string, unknown>>;
+}
+
+export interface IdentitySettings {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret?: string;
+  readonly scopes: readonly string[];
+  readonly audience?: string;
+  readonly algorithms: readonly string[];
+}
+
+export interface PendingSignIn {
+  readonly state: string;
+  readonly nonce: string;
+  readonly verifier: string;
+}
+
 /** Who is signed in to pages, kept beside the archive: a restart of the API signs nobody out. */
 export interface SessionStore {
   session(key: string): Promise<SessionRecord | undefined>;
@@ -642,7 +667,10 @@ export interface SessionStore {
 export interface SessionRecord {
   readonly login: string;
   /** How the person signed in; with a token also its hash, since the session ends with it. */
-  readonly means: { readonly kind: 'token'; readonly sha256: string } | { readonly kind: 'oidc' };
+  readonly means:
+    | { readonly kind: 'token'; readonly sha256: string }
+    /** With the roles that the provider's claims meant. */
+    | { readonly kind: 'oidc'; readonly name: string; readonly roles: readonly import('../domain/project.ts').Role[] };
   readonly openedAt: string;
   readonly seenAt: string;
 }

@@ -13,6 +13,7 @@ import { githubHook } from './github-hook.ts';
 import { healthRoutes } from './health.ts';
 import { hotfixRoutes } from './hotfixes.ts';
 import { laterRoutes } from './later.ts';
+import { oidcRoutes } from './oidc.ts';
 import { answerProblem, isUnexpected, RequestProblem } from './problems.ts';
 import { projectRoutes } from './projects.ts';
 import { releaseRoutes } from './releases.ts';
@@ -52,12 +53,13 @@ export function createApi(deps: ApiDeps): Api {
 
   app.use('/v1/*', fromAllowedOrigins(deps));
   app.use(
-    authenticate(directory, sessions, now),
+    authenticate(deps, sessions),
     bodyLimit({ maxSize: LARGEST_BODY, onError: tooLarge }),
     againstForgery(directory),
   );
   app
     .route('/', signInRoutes(deps, sessions))
+    .route('/', oidcRoutes(deps, sessions))
     .route('/', plainSignInPage())
     .route('/', projectRoutes(deps))
     .route('/', releaseRoutes(deps))

@@ -1,4 +1,4 @@
-import type { Archive, ArtifactStore, AuditTrail, SessionStore } from '../activities/ports.ts';
+import type { Archive, ArtifactStore, AuditTrail, IdentityProvider, SessionStore } from '../activities/ports.ts';
 import type { FileDirectory } from '../config/directory.ts';
 import type { Runs } from './runs-port.ts';
 
@@ -9,6 +9,7 @@ export interface ApiDeps {
   readonly artifacts: Pick<ArtifactStore, 'bytes'>;
   readonly sessions: SessionStore;
   readonly audit: AuditTrail;
+  readonly identity: IdentityProvider;
   readonly log: Log;
   readonly now?: () => Date;
 }

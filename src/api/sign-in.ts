@@ -19,7 +19,7 @@ export function signInRoutes({ directory, now = () => new Date() }: ApiDeps, ses
       const token = typeof form.token === 'string' ? form.token.trim().slice(0, 500) : '';
       note(c, { what: 'sign-in', details: { with: 'token' } });
       const person = await directory.personOfToken(token, now());
-      if (!person) return failed(c, 'token', next);
+      if (!person) return failed(c, 'token', next, "the token is nobody's, or no longer counts");
       note(c, { by: person.login, means: 'token', verdict: 'accepted' });
       await sessions.open(c, { login: person.login, means: { kind: 'token', sha256: hashToken(token) } });
       return c.redirect(next, 303);
@@ -39,13 +39,9 @@ export function plainSignInPage() {
   );
 }
 
-const REASONS: Readonly<Record<SignInFailure, string>> = {
-  token: "the token is nobody's, or no longer counts",
-  oidc: 'the identity provider did not vouch for a person who is known here',
-};
-
-export function failed(c: Context, why: SignInFailure, next: string) {
-  note(c, { what: 'sign-in', verdict: 'refused', reason: REASONS[why] });
+/** Pages are told that it failed, the audit trail why. */
+export function failed(c: Context, why: SignInFailure, next: string, reason: string) {
+  note(c, { what: 'sign-in', verdict: 'refused', reason });
   return c.redirect(`/sign-in?failed=${why}&next=${encodeURIComponent(next)}`, 303);
 }
 

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { address } from './address.ts';
 import type { Fault } from './faults.ts';
+import { oidcSchema } from './oidc-schema.ts';
 import { projectName, role } from './project-schema.ts';
 import { faultAt, schemaFaults, sentence } from './schema-faults.ts';
 import { duration, keys, oneLine, pattern, shown, text } from './schema-parts.ts';
@@ -54,6 +55,7 @@ export const serviceFileSchema = keys({
   allowedOrigins: z.array(address).default([]),
   /** Their X-Forwarded-For says where a request came from. */
   trustedProxies: z.array(network).default([]),
+  oidc: oidcSchema.exactOptional(),
   sessions: keys({
     idle: duration.prefault('12h'),
     absolute: duration.prefault('7d'),

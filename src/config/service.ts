@@ -113,7 +113,7 @@ async function workerConfig(read: EnvironmentReader): Promise<Omit<WorkerConfig,
 
 async function openedDirectory(read: EnvironmentReader): Promise<FileDirectory> {
   const config = read.folder('SLIPWAY_CONFIG', CONFIG_REMEDY);
-  const directory = openDirectory(config);
+  const directory = openDirectory(config, read.optional('SLIPWAY_STATE'));
   if (config !== '') read.faults.push(...(await directory.faults()));
   return directory;
 }

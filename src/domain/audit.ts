@@ -11,7 +11,7 @@ export interface AuditEntry {
   /** null: nobody that is known. */
   readonly by: string | null;
   /** How they were known; `run`: the run itself says so, nothing came by the API. */
-  readonly means: 'token' | 'session' | 'jwt' | 'webhook' | 'run' | null;
+  readonly means: 'token' | 'session' | 'jwt' | 'oidc' | 'webhook' | 'run' | null;
   readonly from: { readonly address: string | null; readonly agent: string | null };
   /** `pending`: nobody had looked yet when it was answered. `failed`: our own trouble. */
   readonly verdict: 'accepted' | 'refused' | 'pending' | 'failed';

@@ -5,6 +5,7 @@ import { createApi, type Runs } from '../../src/api/app.ts';
 import { createArchive } from '../../src/clients/archive.ts';
 import { createArtifactStore } from '../../src/clients/artifact-store.ts';
 import { createAuditTrail } from '../../src/clients/audit-trail.ts';
+import { createIdentityProvider } from '../../src/clients/identity-provider.ts';
 import { createSessionStore } from '../../src/clients/sessions.ts';
 import { openDirectory } from '../../src/config/directory.ts';
 import { hashToken } from '../../src/config/tokens.ts';
@@ -56,6 +57,7 @@ export function openApi({ real, now, root: before }: ApiOptions = {}) {
     archive,
     artifacts,
     audit,
+    identity: createIdentityProvider(),
     sessions: createSessionStore(join(root, 'sessions')),
     log: { info: keep, warn: keep, error: keep },
     ...(now ? { now } : {}),

@@ -23,6 +23,8 @@ const ROUTES: Record<string, Route | readonly Route[]> = {
   'POST /hooks/github': { may: 'everybody' }, // its signature is what counts
   'GET /sign-in': { may: 'everybody' },
   'POST /sign-in': { may: 'everybody' },
+  'GET /sign-in/oidc': { may: 'everybody' },
+  'GET /sign-in/oidc/callback': { may: 'everybody' },
   'POST /sign-out': { may: 'whoever is signed in' },
   'GET /v1/projects': { may: 'look' },
   'GET /v1/projects/:project': { may: 'look', path: '/v1/projects/sample' },
