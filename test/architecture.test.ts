@@ -44,7 +44,7 @@ const RULES: Record<string, { values: Allowed; types: Allowed }> = {
   api: {
     values: among(
       ...['src/api/', 'src/domain/', 'src/config/', 'src/workflows/messages.ts', 'node:', 'zod', ...hono],
-      ...['@octokit/webhooks-methods', '@temporalio/client', '@temporalio/common'],
+      ...['@octokit/webhooks-methods', '@temporalio/client', '@temporalio/common', 'rate-limiter-flexible'],
     ),
     types: among('src/workflows/index.ts', 'src/activities/ports.ts'),
   },

@@ -13,6 +13,7 @@ import { githubHook } from './github-hook.ts';
 import { healthRoutes } from './health.ts';
 import { hotfixRoutes } from './hotfixes.ts';
 import { laterRoutes } from './later.ts';
+import { Limits } from './limits.ts';
 import { oidcRoutes } from './oidc.ts';
 import { answerProblem, isUnexpected, RequestProblem } from './problems.ts';
 import { projectRoutes } from './projects.ts';
@@ -37,6 +38,7 @@ export interface Api {
 export function createApi(deps: ApiDeps): Api {
   const { directory, log, now = () => new Date() } = deps;
   const sessions = new Sessions({ store: deps.sessions, directory, now });
+  const limits = new Limits(directory);
   const wakes = new Wakes(deps.runs, log);
   const app = new Hono<Caller>();
 
@@ -53,13 +55,14 @@ export function createApi(deps: ApiDeps): Api {
 
   app.use('/v1/*', fromAllowedOrigins(deps));
   app.use(
-    authenticate(deps, sessions),
+    authenticate(deps, sessions, limits),
     bodyLimit({ maxSize: LARGEST_BODY, onError: tooLarge }),
     againstForgery(directory),
+    limits.onWrites(),
   );
   app
-    .route('/', signInRoutes(deps, sessions))
-    .route('/', oidcRoutes(deps, sessions))
+    .route('/', signInRoutes(deps, sessions, limits))
+    .route('/', oidcRoutes(deps, sessions, limits))
     .route('/', plainSignInPage())
     .route('/', projectRoutes(deps))
     .route('/', releaseRoutes(deps))

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Context, MiddlewareHandler } from 'hono';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { AuditEntry } from '../domain/audit.ts';
 import { Problem } from '../domain/problem.ts';
 import type { Caller } from './authentication.ts';
@@ -23,16 +24,26 @@ export function note(c: Context, noted: Noted): void {
  * written the request goes on, loudly: the entry is in the log, a run keeps its own record, and a rollback must not wait for a full disk.
  */
 export function auditing({ audit, directory, log, now = () => new Date() }: ApiDeps): MiddlewareHandler<Caller> {
+  const strangers = new RateLimiterMemory({ points: OF_STRANGERS_A_MINUTE, duration: 60 });
   return async (c, next) => {
     const at = now().toISOString();
     await next();
     if (!isOfInterest(c)) return;
     const entry = { ...entryOf(c, at), from: { address: await addressOf(c, directory), agent: agentOf(c) } };
     log.info({ audit: entry }, 'audit');
+    if (entry.by === null && !(await strangers.consume('all').then(() => true, tooMany))) return;
     await audit.add(entry).catch((err: unknown) => {
       log.error({ err, audit: entry }, 'the audit trail could not be written: this entry is in the log alone');
     });
   };
+}
+
+/** Nobody fills the disk without being known: beyond these the log alone has them. */
+const OF_STRANGERS_A_MINUTE = 300;
+
+function tooMany(error: unknown): false {
+  if (error instanceof Error) throw error;
+  return false;
 }
 
 const SAFE = ['GET', 'HEAD', 'OPTIONS'];

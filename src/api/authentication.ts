@@ -4,6 +4,7 @@ import { type Act, refusalByRole } from '../domain/authority.ts';
 import { Problem } from '../domain/problem.ts';
 import type { Noted } from './audit.ts';
 import type { ApiDeps } from './deps.ts';
+import type { Limits } from './limits.ts';
 import { RequestProblem } from './problems.ts';
 import type { Session, Sessions } from './sessions.ts';
 
@@ -31,10 +32,10 @@ interface Known {
 }
 
 /** Whoever is not known gets no further, wherever that is; who they are never comes from the request's body. */
-export function authenticate(deps: ApiDeps, sessions: Sessions): MiddlewareHandler<Caller> {
+export function authenticate(deps: ApiDeps, sessions: Sessions, limits: Limits): MiddlewareHandler<Caller> {
   return async (c, next) => {
     if (OPEN.test(c.req.path)) return next();
-    const known = await whoSends(c, deps, sessions);
+    const known = await whoSends(c, deps, sessions).catch(counted(c, limits));
     if (known) {
       c.set('person', known.person);
       c.set('means', known.means);
@@ -44,11 +45,19 @@ export function authenticate(deps: ApiDeps, sessions: Sessions): MiddlewareHandl
       return;
     }
     if (FOR_PROGRAMS.test(c.req.path)) {
+      await limits.countRefusal(c);
       throw new RequestProblem('unauthenticated', 'the request has no token that counts');
     }
     const wanted = c.req.method === 'GET' ? new URL(c.req.url) : undefined;
     const from = wanted ? `?next=${encodeURIComponent(wanted.pathname + wanted.search)}` : '';
     return c.redirect(`/sign-in${from}`, 303);
+  };
+}
+
+function counted(c: Context, limits: Limits) {
+  return async (error: unknown): Promise<never> => {
+    if (error instanceof Problem && error.code === 'identity-refused') await limits.countRefusal(c);
+    throw error;
   };
 }
 

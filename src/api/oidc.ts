@@ -5,6 +5,7 @@ import { Problem } from '../domain/problem.ts';
 import { note } from './audit.ts';
 import type { Caller } from './authentication.ts';
 import type { ApiDeps } from './deps.ts';
+import type { Limits } from './limits.ts';
 import { RequestProblem } from './problems.ts';
 import { cookieTraits } from './session-cookie.ts';
 import type { Sessions } from './sessions.ts';
@@ -14,9 +15,11 @@ const WITHIN_SECONDS = 600;
 const CALLBACK = '/sign-in/oidc/callback';
 
 /** Signing in by an identity provider: authorization code with PKCE; state, nonce and verifier wait in this very browser. */
-export function oidcRoutes({ directory, identity, now = () => new Date() }: ApiDeps, sessions: Sessions) {
+export function oidcRoutes(deps: ApiDeps, sessions: Sessions, limits: Limits) {
+  const { directory, identity, now = () => new Date() } = deps;
   return new Hono<Caller>()
     .get('/sign-in/oidc', async (c) => {
+      await limits.assertMaySignIn(c);
       const { url, pending } = await identity.begin(await settings(), `${await base(c)}${CALLBACK}`);
       const { name, ...traits } = await pendingCookie(c);
       setCookie(c, name, written({ ...pending, next: localPath(c.req.query('next')) }), {
@@ -27,6 +30,7 @@ export function oidcRoutes({ directory, identity, now = () => new Date() }: ApiD
     })
     .get(CALLBACK, async (c) => {
       note(c, { what: 'sign-in', details: { with: 'oidc' } });
+      await limits.assertMaySignIn(c);
       const rules = await settings();
       const { name, ...traits } = await pendingCookie(c);
       const pending = read(getCookie(c, name));

@@ -5,15 +5,17 @@ import { note } from './audit.ts';
 import type { Caller } from './authentication.ts';
 import { assertOwnPage } from './cross-site.ts';
 import type { ApiDeps } from './deps.ts';
+import type { Limits } from './limits.ts';
 import type { Sessions } from './sessions.ts';
 
 /** `GET /sign-in?failed=` says why the last try came to nothing. */
 export type SignInFailure = 'token' | 'oidc';
 
-export function signInRoutes({ directory, now = () => new Date() }: ApiDeps, sessions: Sessions) {
+export function signInRoutes({ directory, now = () => new Date() }: ApiDeps, sessions: Sessions, limits: Limits) {
   return new Hono<Caller>()
     .post('/sign-in', async (c) => {
       await assertOwnPage(c, directory);
+      await limits.assertMaySignIn(c);
       const form = await c.req.parseBody();
       const next = localPath(form.next);
       const token = typeof form.token === 'string' ? form.token.trim().slice(0, 500) : '';

@@ -39,6 +39,7 @@ export interface FileDirectory {
   webhookSecret(): Promise<string | undefined>;
   allowedOrigins(): Promise<readonly string[]>;
   sessions(): Promise<SessionRules>;
+  limits(): Promise<ServiceFile['limits']>;
   /** The identity provider, if there is one; its secret is read anew. */
   oidc(): Promise<(OidcFile & { readonly clientSecret?: string }) | undefined>;
   /** Whom its claims are about; undefined for somebody who cannot be known here. */
@@ -58,7 +59,7 @@ export interface FileDirectory {
 
 /** `config` is slipway.yaml, or the folder that holds it; `state` the folder that API and workers share. */
 export function openDirectory(config: string, state?: string): FileDirectory {
-  const signedIn = signedInPeople(join(state ?? dirname(config), 'people'));
+  const signedIn = state === undefined ? undefined : signedInPeople(join(state, 'people'));
   const file = config.endsWith('.yaml') || config.endsWith('.yml') ? config : join(config, 'slipway.yaml');
   let last: { text: string; service: ServiceFile } | undefined;
 
@@ -132,7 +133,7 @@ export function openDirectory(config: string, state?: string): FileDirectory {
     projects: projectNames,
     async people(project) {
       const people = await listed(project);
-      if ((await service()).oidc === undefined) return people;
+      if (signedIn === undefined || (await service()).oidc === undefined) return people;
       return [...people, ...(await signedIn.all(new Date()))].reduce(merged, []);
     },
     person: async (login, project) => (await listed(project)).find((one) => one.login === login),
@@ -159,12 +160,13 @@ export function openDirectory(config: string, state?: string): FileDirectory {
       const entry = (await listed()).find(({ login }) => login === person.login);
       return entry ? merged([entry], person)[0]! : person;
     },
-    remember: (person, now) => signedIn.remember(person, now),
+    remember: async (person, now) => signedIn?.remember(person, now),
     allowedOrigins: async () => (await service()).allowedOrigins,
     async sessions() {
       const { sessions, oidc } = await service();
       return oidc ? { ...sessions, oidc: oidc.session } : sessions;
     },
+    limits: async () => (await service()).limits,
     trustedProxies: async () => (await service()).trustedProxies,
     url: async () => (await service()).url,
     allowPrivateAddresses: async () => (await service()).allowPrivateAddresses,

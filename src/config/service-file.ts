@@ -37,6 +37,7 @@ const addresses = keys({
   pageUrl: oneLine.exactOptional(),
 });
 
+const limit = (usual: number) => z.int().min(1).max(100_000).default(usual);
 const network = text((value) => {
   const [address = '', length] = value.split('/');
   const most = isIP(address) === 6 ? 128 : 32;
@@ -55,6 +56,8 @@ export const serviceFileSchema = keys({
   allowedOrigins: z.array(address).default([]),
   /** Their X-Forwarded-For says where a request came from. */
   trustedProxies: z.array(network).default([]),
+  /** Requests a minute, until more are refused. */
+  limits: keys({ signIns: limit(30), allSignIns: limit(300), refusals: limit(60), writes: limit(120) }).prefault({}),
   oidc: oidcSchema.exactOptional(),
   sessions: keys({
     idle: duration.prefault('12h'),

@@ -1,10 +1,11 @@
 import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { sign } from '@octokit/webhooks-methods';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type AuditEntry, actsOf } from '../../src/domain/audit.ts';
 import { receive } from '../../src/domain/run/receive.ts';
 import { Browser } from './browser.ts';
-import { COMMIT, MANIFEST, openApi } from './fixture.ts';
+import { COMMIT, MANIFEST, openApi, WEBHOOK_SECRET } from './fixture.ts';
 
 let api: ReturnType<typeof openApi>;
 let time: Date;
@@ -118,6 +119,28 @@ test('audit: a token that does not count, a form of another site and a webhook t
     ['sign-in', 'cross-site', 'refused', null],
     ['webhook', 'signature-invalid', 'refused', null],
   ]);
+});
+
+test('audit: a webhook that is delivered again is not worked off again, and told of', async () => {
+  const body = JSON.stringify({ repository: { full_name: 'acme/sample' }, ref: 'refs/heads/main' });
+  const signature = await sign(WEBHOOK_SECRET, body);
+  await api.openRelease();
+  for (const delivery of ['one', 'one']) {
+    const headers = { 'x-github-event': 'push', 'x-github-delivery': delivery, 'x-hub-signature-256': signature };
+    expect((await api.app.request('/hooks/github', { method: 'POST', body, headers })).status).toBe(202);
+  }
+  expect(api.runs.woken).toHaveLength(1);
+  expect((await trail()).map(({ what, verdict, reason }) => [what, verdict, reason]).toSorted()).toEqual([
+    ['webhook', 'refused', 'delivery one was worked off before'],
+  ]);
+});
+
+test('audit: whoever is not known cannot fill the disk', async () => {
+  for (let count = 0; count < 310; count++) await api.app.request('/hooks/github', { method: 'POST', body: '{}' });
+  expect(await api.audit.entriesOf('2026-01-01')).toHaveLength(300);
+  expect(api.lines.filter((line) => line.includes('"audit"'))).toHaveLength(310);
+  await api.post('/v1/releases', { project: 'sample', version: '1.1.0' });
+  expect(await api.audit.entriesOf('2026-01-01')).toHaveLength(301);
 });
 
 test('audit: what only looks is not told of', async () => {

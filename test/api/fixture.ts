@@ -40,7 +40,7 @@ export function openApi({ real, now, root: before }: ApiOptions = {}) {
   const root = before ?? mkdtempSync(join(tmpdir(), 'slipway-api-'));
   if (!existsSync(join(root, 'slipway.yaml'))) writeConfiguration(root);
 
-  const directory = openDirectory(root);
+  const directory = openDirectory(root, root);
   const archive = createArchive(join(root, 'archive'));
   const artifacts = createArtifactStore(join(root, 'artifacts'));
   const runs = new FakeRuns(async () => ({

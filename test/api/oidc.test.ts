@@ -2,6 +2,7 @@ import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CryptoKey, exportSPKI, generateKeyPair, importJWK, SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { openDirectory } from '../../src/config/directory.ts';
 import type { AuditEntry } from '../../src/domain/audit.ts';
 import { CLIENT, TestIdentityProvider } from '../support/identity-provider.ts';
 import { Browser } from './browser.ts';
@@ -66,7 +67,12 @@ test("OIDC: the configuration's roles are theirs as well", async () => {
 
 test('OIDC: a run that begins from now on knows whoever signed in', async () => {
   await signIn(new Browser(api), 'grace');
-  expect(await api.directory.people('sample')).toContainEqual({ login: 'grace', name: 'Grace', roles: ['releaser'] });
+  const directoryOfWorker = openDirectory(api.root, api.root);
+  expect(await directoryOfWorker.people('sample')).toContainEqual({
+    login: 'grace',
+    name: 'Grace',
+    roles: ['releaser'],
+  });
   expect(await api.directory.person('grace')).toBeUndefined(); // by a token nobody is let in for it
 });
 
