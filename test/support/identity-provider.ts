@@ -29,6 +29,7 @@ export class TestIdentityProvider {
       clients: [{ client_id: CLIENT.id, client_secret: CLIENT.secret, redirect_uris: [redirectUri] }],
       jwks: { keys: [this.key] },
       cookies: { keys: ['a key for cookies'] },
+      ttl: { AccessToken: 600, AuthorizationCode: 60, Grant: 600, IdToken: 600, Interaction: 600, Session: 600 },
       pkce: { required: () => true },
       claims: {
         openid: ['sub'],
