@@ -8,9 +8,10 @@ import { createArtifactStore } from '../../src/clients/artifact-store.ts';
 import type { ProblemCode } from '../../src/domain/problem.ts';
 import type { Manifest } from '../../src/domain/run/state.ts';
 import type { Fault } from '../../src/sandbox/faults.ts';
-import { changesOf, changesOfRelease, concerns, filesOn, RECORD, releasesOf } from '../support/outside.ts';
+import { changesOf, changesOfRelease, filesOn, RECORD, releasesOf } from '../support/outside.ts';
 import { countedBuild, PARTS, type Part, sampleProject } from '../support/release-sample.ts';
 import type { ReleaseRun, Service } from '../support/service.ts';
+import { eachChangeOnce, LOST_ANSWERS, REFUSALS } from '../support/troubling.ts';
 import { World } from '../support/world.ts';
 
 const WITHIN_MS = 600_000;
@@ -52,29 +53,10 @@ function byName(a: { name: string }, b: { name: string }): number {
   return a.name < b.name ? -1 : 1;
 }
 
-type Answer = Omit<Fault, 'server' | 'when' | 'target' | 'action'>;
-
-/** Every change of the project is met once by what `answerTo` says to it, in turn. */
-function eachChangeOnce(project: string, when: Fault['when'], answers: readonly Answer[]): () => void {
-  const met = new Set<string>();
-  return world.journal.onPoint((point, change) => {
-    const key = `${change.server} ${change.action} ${change.target}`;
-    if (point !== 'before-store' || !concerns(project, change) || met.has(key)) return;
-    world.journal.fault({ ...change, when, times: 1, ...answers[met.size % answers.length] });
-    met.add(key);
-  });
-}
-
 describe.concurrent('troubles that pass', { timeout: WITHIN_MS }, () => {
   test('an error before the change, at each change once: the release goes on by itself and changes everything once', async () => {
     await world.addProject('refusing', { parts: PARTS });
-    const answers = [
-      { status: 500 },
-      { status: 503 },
-      { status: 429, headers: { 'retry-after': '1' } },
-      { status: 502 },
-    ];
-    eachChangeOnce('refusing', 'before', answers);
+    eachChangeOnce(world, 'refusing', { when: 'before', answers: REFUSALS });
     const run = await service.release('refusing', { client: service.skippingClient });
     await run.signOff();
     await expectReleased('refusing', run, PARTS);
@@ -90,11 +72,7 @@ describe.concurrent('troubles that pass', { timeout: WITHIN_MS }, () => {
     const url = `http://127.0.0.1:${(counter.address() as AddressInfo).port}`;
     // Here no build worker is given up for dead, however busy the machine is.
     await world.addProject('lossy', { parts: PARTS, files: countedBuild('lossy', url), waits: { heartbeat: 120 } });
-    eachChangeOnce('lossy', 'after', [
-      { status: 504 },
-      { status: 500 },
-      { status: 429, headers: { 'retry-after': '1' } },
-    ]);
+    eachChangeOnce(world, 'lossy', { when: 'after', answers: LOST_ANSWERS });
     const run = await service.release('lossy', { client: service.skippingClient });
     await run.signOff();
     await expectReleased('lossy', run, PARTS);

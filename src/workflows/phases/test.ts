@@ -75,7 +75,12 @@ function recipeFor(run: Run, prepared: Prepared, candidate: Candidate): Environm
 async function gates(run: Run, prepared: Prepared, recipe: EnvironmentRecipe): Promise<void> {
   const local = (run.state.request as ReleaseRequest).dryRun === true;
   const chosen = gatesOf(run.context).filter((gate) => !(local && gate.builtin === 'checks'));
-  await together(chosen.map((gate) => runGate(run, prepared, recipe, gate)));
+  // A benchmark runs twice, so it would be what all wait for in the end.
+  const longestFirst = [
+    ...chosen.filter(({ benchmark }) => benchmark),
+    ...chosen.filter(({ benchmark }) => !benchmark),
+  ];
+  await together(longestFirst.map((gate) => runGate(run, prepared, recipe, gate)));
 }
 
 async function runGate(run: Run, prepared: Prepared, recipe: EnvironmentRecipe, gate: Gate): Promise<void> {
