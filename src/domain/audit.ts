@@ -72,7 +72,20 @@ export function actsOf(state: RunState): AuditEntry[] {
   return [start, ...answered, ...others];
 }
 
-const SAID = ['role', 'decision', 'step', 'attempt', 'action', 'item', 'passed', 'hours', 'reason', 'comment', 'note'];
+const SAID = [
+  'role',
+  'decision',
+  'step',
+  'attempt',
+  'action',
+  'item',
+  'passed',
+  'hours',
+  'reason',
+  'comment',
+  'note',
+  'via',
+];
 
 /** What an entry repeats of a request: what it decides, for which commit and manifest. */
 export function detailsOf(body: Readonly<Record<string, unknown>>): Record<string, string | number | boolean> {
