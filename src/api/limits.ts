@@ -51,9 +51,7 @@ export class Limits {
   async #count(counter: RateLimiterMemory, what: string, most: number): Promise<void> {
     const { consumedPoints, msBeforeNext } = await counter.consume(what);
     if (consumedPoints <= most) return;
-    const retryAfterSeconds = Math.max(1, Math.ceil(msBeforeNext / 1000));
-    throw new RequestProblem('too-many-requests', `more than ${most} requests a minute ${what}`, {
-      members: { retryAfterSeconds },
-    });
+    const retryAfter = Math.max(1, Math.ceil(msBeforeNext / 1000));
+    throw new RequestProblem('too-many-requests', `more than ${most} requests a minute ${what}`, { retryAfter });
   }
 }

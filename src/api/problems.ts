@@ -37,22 +37,31 @@ export interface RequestFault {
   readonly remedy?: string;
 }
 
+interface RequestProblemOptions {
+  readonly faults?: readonly RequestFault[];
+  readonly members?: Record<string, unknown>;
+  readonly retryAfter?: number;
+}
+
 export class RequestProblem extends Error {
   override readonly name = 'RequestProblem';
   readonly code: RequestProblemCode;
   readonly faults: readonly RequestFault[];
   /** Further members of the answer, such as the run that is in the way. */
   readonly members: Readonly<Record<string, unknown>>;
+  /** Seconds. */
+  readonly retryAfter: number | undefined;
 
   constructor(
     code: RequestProblemCode,
     message: string,
-    { faults = [], members = {} }: { faults?: readonly RequestFault[]; members?: Record<string, unknown> } = {},
+    { faults = [], members = {}, retryAfter }: RequestProblemOptions = {},
   ) {
     super(message);
     this.code = code;
     this.faults = faults;
     this.members = members;
+    this.retryAfter = retryAfter;
   }
 }
 
@@ -93,7 +102,7 @@ export function answerProblem(c: Context, error: Error): Response {
   const headers: Record<string, string> = { 'content-type': 'application/problem+json' };
   if (status === 401) headers['www-authenticate'] = 'Bearer';
   if (status === 503) headers['retry-after'] = '5';
-  if (status === 429) headers['retry-after'] = String(members.retryAfterSeconds);
+  if (error instanceof RequestProblem && error.retryAfter) headers['retry-after'] = String(error.retryAfter);
   return c.json(body, status, headers);
 }
 

@@ -28,9 +28,6 @@ test('limits: whoever tries to sign in too often from one address has to wait, a
   const answer = await signIn('token-of-rita');
   expect(answer.status).toBe(429);
   expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
-  expect(answer.headers.get('retry-after')).toBe(
-    String(((await answer.json()) as Record<string, unknown>).retryAfterSeconds),
-  );
   expect(answer.headers.get('set-cookie')).toBeNull();
   expect((await signIn('token-of-rita', '192.0.2.2')).status).toBe(303);
 });
