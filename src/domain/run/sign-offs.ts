@@ -1,4 +1,4 @@
-import { isOwnUnderStrict, refusalOfSender } from '../authority.ts';
+import { isOwnUnderStrict, refusalByRole } from '../authority.ts';
 import type { Project, ReleaseKind, Role } from '../project.ts';
 import { signedAs } from '../stage-rules.ts';
 import type { SignOffSignal } from './messages.ts';
@@ -69,11 +69,13 @@ function refusalOf(state: RunState, signal: SignOffSignal): string | undefined {
   const { by, role } = signal;
   const { project, people } = state.frozen!;
   const wanted = wantedBy(state);
-  const may = refusalOfSender(state, by, 'sign');
-  if (may) return may;
+  const person = people.find(({ login }) => login === by);
+  if (!person) return `${by} is not known to this service`;
   if (!wanted.includes(role))
     return `this run asks for no sign-off as ${role}: it asks for ${wanted.join(', ') || 'none'}`;
-  if (!people.find(({ login }) => login === by)?.roles.includes(role)) return `${by} does not hold the role ${role}`;
+  if (!person.roles.includes(role)) return `${by} does not hold the role ${role}`;
+  const may = refusalByRole(person, 'sign');
+  if (may) return may;
   if (!state.commit || !state.manifest) return 'there is nothing to sign off yet: the manifest is not frozen';
   if (signal.commit !== state.commit) return `the commit is ${state.commit} now, not ${signal.commit}`;
   if (signal.manifest !== state.manifest.digest)
