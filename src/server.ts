@@ -2,6 +2,7 @@ import { serve } from '@hono/node-server';
 import { Client, Connection } from '@temporalio/client';
 import pino from 'pino';
 import { createApi } from './api/app.ts';
+import { signerWith } from './api/signing.ts';
 import { temporalRuns } from './api/temporal-runs.ts';
 import { createArchive } from './clients/archive.ts';
 import { createArtifactStore } from './clients/artifact-store.ts';
@@ -21,8 +22,9 @@ async function main(): Promise<void> {
   const { namespace } = config.temporal;
   await ensureSearchAttributes(connection, namespace);
 
+  const signer = signerWith(() => config.directory.signingKey());
   const api = createApi({
-    runs: temporalRuns(new Client({ connection, namespace })),
+    runs: temporalRuns(new Client({ connection, namespace }), { signer }),
     directory: config.directory,
     archive: createArchive(config.archive),
     artifacts: createArtifactStore(config.artifacts),

@@ -2,10 +2,13 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Problem } from '../domain/problem.ts';
 import type { Project, Role } from '../domain/project.ts';
+import type { Signatures } from '../domain/run/proof.ts';
 import { configurationProblem, type Fault } from './faults.ts';
 import { parseProjectFile, readProjectFile } from './project-file.ts';
 import { projectName } from './project-schema.ts';
 import { type PersonEntry, parseServiceFile, type ServiceFile } from './service-file.ts';
+import type { SigningKey } from './signatures.ts';
+import { signingDirectory } from './signing-directory.ts';
 import { hashToken, sameHash } from './tokens.ts';
 
 export interface KnownPerson {
@@ -26,7 +29,10 @@ export interface FileDirectory {
   person(login: string, project?: string): Promise<KnownPerson | undefined>;
   /** Whose token that is; undefined for nobody's and for one that is past its day. */
   personOfToken(token: string, now: Date): Promise<KnownPerson | undefined>;
-  unsignedSignals(): Promise<'accept' | 'refuse'>;
+  /** By which starts and signals are verified. */
+  signatures(): Promise<Signatures>;
+  /** For the API alone: undefined where it signs nothing. */
+  signingKey(): Promise<SigningKey | undefined>;
   indexes(): Promise<IndexAddresses>;
   webhookSecret(): Promise<string | undefined>;
   allowedOrigins(): Promise<readonly string[]>;
@@ -35,6 +41,8 @@ export interface FileDirectory {
   allowPrivateAddresses(): Promise<boolean>;
   /** Everything that is wrong in slipway.yaml and all project files now. */
   faults(): Promise<Fault[]>;
+  /** What keeps the API from signing. */
+  signingFaults(): Promise<Fault[]>;
 }
 
 /** `config` is slipway.yaml, or the folder that holds it. */
@@ -54,6 +62,7 @@ export function openDirectory(config: string): FileDirectory {
     return last.service;
   }
 
+  const signing = signingDirectory({ file, service, text: () => readFile(file, 'utf8') });
   const folderOf = ({ projects }: ServiceFile) => resolve(dirname(file), projects);
 
   async function projectNames(): Promise<string[]> {
@@ -104,7 +113,7 @@ export function openDirectory(config: string): FileDirectory {
       }
       return found && known(found);
     },
-    unsignedSignals: async () => (await service()).unsignedSignals ?? 'refuse',
+    ...signing,
     indexes: async () => (await service()).indexes,
     async webhookSecret() {
       const { webhookSecretFile } = (await service()).github;
@@ -124,7 +133,8 @@ export function openDirectory(config: string): FileDirectory {
       const read = parseServiceFile(text, file);
       if ('faults' in read) return read.faults;
       const names = await projectNames();
-      return (await Promise.all(names.map((name) => faultsOfProject(name)))).flat();
+      const ofProjects = await Promise.all(names.map((name) => faultsOfProject(name)));
+      return [...(await signing.keyFaults()), ...ofProjects.flat()];
     },
   };
 

@@ -4,6 +4,7 @@ import type { Fault } from './faults.ts';
 import { projectName, role } from './project-schema.ts';
 import { faultAt, schemaFaults, sentence } from './schema-faults.ts';
 import { keys, oneLine, pattern } from './schema-parts.ts';
+import { type Finding, signaturesSchema } from './signatures.ts';
 import { readYaml } from './yaml-source.ts';
 
 const login = pattern(
@@ -38,7 +39,9 @@ const addresses = keys({
 /** slipway.yaml: docs/configuration.md. */
 export const serviceFileSchema = keys({
   people: z.array(person).default([]),
-  unsignedSignals: z.enum(['accept', 'refuse']).exactOptional(),
+  /** Starts and signals without the API's signature: accept is for rehearsals. */
+  unsignedSignals: z.enum(['accept', 'refuse']).default('refuse'),
+  signatures: signaturesSchema.prefault({}),
   indexes: z.record(projectName, addresses).default({}),
   github: keys({ webhookSecretFile: oneLine.exactOptional() }).prefault({}),
   allowedOrigins: z.array(address).default([]),
@@ -65,14 +68,12 @@ export function parseServiceFile(text: string, file: string): { service: Service
   return faults.length > 0 ? { faults } : { service };
 }
 
-/** Refusing them needs signatures. To take unsigned ones is a decision, so it is written down. */
-function unsignedFindings({ unsignedSignals }: ServiceFile) {
-  if (unsignedSignals === 'accept') return [];
-  const wrong =
-    unsignedSignals === undefined ? 'is missing' : 'cannot be refuse: signatures of signals are not available yet';
+/** Refusing what is unsigned needs keys. To take it is a decision, so it is written down. */
+function unsignedFindings({ unsignedSignals, signatures }: ServiceFile): Finding[] {
+  if (unsignedSignals === 'accept' || Object.keys(signatures.keys).length > 0) return [];
   const remedy =
-    "Write accept, and let nobody but Slipway's operators reach Temporal: who does can sign off for others.";
-  return [{ path: ['unsignedSignals'], text: sentence(wrong, remedy) }];
+    'Make a key pair with `npm run -s slipway -- keys new`, or write unsignedSignals: accept, and let nobody but operators reach Temporal: who does can then sign off for others.';
+  return [{ path: ['signatures', 'keys'], text: sentence('is missing', remedy) }];
 }
 
 function twice({ people }: ServiceFile) {
