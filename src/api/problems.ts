@@ -92,7 +92,7 @@ export function answerProblem(c: Context, error: Error): Response {
   return c.json(body, status, headers);
 }
 
-interface Described {
+export interface Described {
   readonly status: ContentfulStatusCode;
   readonly code: string;
   readonly detail: string;
@@ -101,7 +101,8 @@ interface Described {
   readonly members: Readonly<Record<string, unknown>>;
 }
 
-function describe(error: Error): Described {
+/** A failure in words for whoever asked. */
+export function describe(error: Error): Described {
   if (error instanceof RequestProblem) {
     const { code, faults, members } = error;
     return { ...REQUEST_PROBLEMS[code], code, detail: error.message, faults, members };

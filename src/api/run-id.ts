@@ -35,9 +35,18 @@ function isVersion(text: string): boolean {
 }
 
 /** The run that a request is about, and with ?run= which of its executions. */
-export function executionOf(c: Context): RunId & { readonly runId?: string } {
-  const run = runIdOf(c.req.url);
-  const runId = c.req.query('run');
+export function executionOf(c: Context): RunExecution {
+  return withRunId(runIdOf(c.req.url), c.req.query('run'));
+}
+
+export type RunExecution = RunId & { readonly runId?: string };
+
+/** The same for a page, whose path holds the id elsewhere. */
+export function executionFrom(id: string, runId: string | undefined): RunExecution {
+  return withRunId(runIdOf(`http://api/v1/runs/${encodeURI(id)}`), runId);
+}
+
+function withRunId(run: RunId, runId: string | undefined): RunExecution {
   if (runId === undefined) return run;
   if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(runId)) return { ...run, runId };
   throw new RequestProblem('run-unknown', `${JSON.stringify(runId.slice(0, 80))} is no execution of a run`);

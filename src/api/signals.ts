@@ -26,20 +26,31 @@ export function signalRoutes(deps: ApiDeps) {
       const body = await readBody(c, schema);
       const requestId = idempotencyKey(c) ?? randomUUID();
       const payload = { ...body, by: login, requestId }; // who it is never comes from the body
-
-      if (!(await deps.runs.signal(execution, name, payload))) await explainUntaken(deps, execution);
-      const answered = await untilAnswered(deps, { execution, name, payload });
+      const answered = await sendSignal(deps, { execution, name, payload });
       if (!answered)
         return c.json({ id: execution.id, requestId, answer: 'pending', links: { self: c.req.path } }, 202);
       const { answer, state } = answered;
-      if (answer.body !== canonical(payload)) {
-        throw new RequestProblem('idempotency-key-reused', 'this Idempotency-Key was used before with another body');
-      }
       if (answer.verdict === 'refused') throw refusal(answer, state);
       return c.json(viewOf(state, true), answer.verdict === 'counted' ? 200 : 202);
     });
   }
   return app;
+}
+
+/** Sends it and looks what became of it; undefined: no worker has looked within the time. */
+export async function sendSignal(deps: ApiDeps, sent: Sent): Promise<Answered | undefined> {
+  const { execution, name, payload } = sent;
+  if (!(await deps.runs.signal(execution, name, payload))) await explainUntaken(deps, execution);
+  const answered = await untilAnswered(deps, sent);
+  if (answered && answered.answer.body !== canonical(payload)) {
+    throw new RequestProblem('idempotency-key-reused', 'this Idempotency-Key was used before with another body');
+  }
+  return answered;
+}
+
+interface Answered {
+  readonly answer: Answer;
+  readonly state: RunState;
 }
 
 async function explainUntaken(deps: ApiDeps, execution: Execution): Promise<never> {
@@ -54,10 +65,10 @@ interface Sent {
   readonly payload: { readonly by: string; readonly requestId: string };
 }
 
-/** undefined: no worker has looked within the time. An answer that is pending waits for the run to know its people. */
-async function untilAnswered({ runs }: ApiDeps, { execution, name, payload }: Sent) {
+/** An answer that is pending waits for the run to know its people. */
+async function untilAnswered({ runs }: ApiDeps, { execution, name, payload }: Sent): Promise<Answered | undefined> {
   const key = `${name}:${payload.by}:${payload.requestId}`;
-  let last: { answer: Answer; state: RunState } | undefined;
+  let last: Answered | undefined;
   for (const until = Date.now() + ANSWERED_WITHIN_MS; Date.now() < until; await sleep(ASK_AGAIN_MS)) {
     const state = await runs.state(execution, until - Date.now());
     if (typeof state === 'string') return last;

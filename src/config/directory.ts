@@ -32,6 +32,8 @@ export interface FileDirectory {
   allowedOrigins(): Promise<readonly string[]>;
   /** Where people reach the API. */
   url(): Promise<string | undefined>;
+  /** The Temporal UI's page of the namespace. */
+  temporalUi(): Promise<string | undefined>;
   allowPrivateAddresses(): Promise<boolean>;
   /** Everything that is wrong in slipway.yaml and all project files now. */
   faults(): Promise<Fault[]>;
@@ -117,6 +119,7 @@ export function openDirectory(config: string): FileDirectory {
     },
     allowedOrigins: async () => (await service()).allowedOrigins,
     url: async () => (await service()).url,
+    temporalUi: async () => (await service()).temporalUi,
     allowPrivateAddresses: async () => (await service()).allowPrivateAddresses,
     async faults() {
       const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => error);

@@ -44,6 +44,8 @@ export const serviceFileSchema = keys({
   allowedOrigins: z.array(address).default([]),
   /** Where people reach the API, for links in announcements. */
   url: address.exactOptional(),
+  /** The Temporal UI up to its namespace, such as https://temporal.example/namespaces/default: pages link to it. */
+  temporalUi: address.exactOptional(),
   /** May announcements go to private addresses: this machine, the company's own network? */
   allowPrivateAddresses: z.boolean().default(false),
   /** Repositories may be folders of this machine: for rehearsals. */

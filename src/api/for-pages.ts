@@ -1,0 +1,193 @@
+import type { KnownPerson } from '../config/directory.ts';
+import { projectName } from '../config/project-schema.ts';
+import { type Act, mayDo } from '../domain/authority.ts';
+import { type Dora, doraOf, type Record as RunRecord } from '../domain/dora.ts';
+import { NOTHING, type Possible, possibleFor } from '../domain/run/possible.ts';
+import type { ArtifactRef, RunState } from '../domain/run/state.ts';
+import { type TimeSpent, timeSpent } from '../domain/run/times.ts';
+import { allow } from './authentication.ts';
+import type { ApiDeps } from './deps.ts';
+import { createHome, type Home } from './home.ts';
+import { hotfixRequest } from './hotfix-request.ts';
+import { hotfixWish } from './hotfixes.ts';
+import { type Described, describe, isUnexpected, RequestProblem } from './problems.ts';
+import { createOverviews, type ProjectOverview } from './projects.ts';
+import { readRun } from './read-run.ts';
+import { releaseRequest } from './release-request.ts';
+import { releaseWish } from './releases.ts';
+import { judged } from './requests.ts';
+import { rollbackRequest } from './rollback-request.ts';
+import { rollbackWish } from './rollbacks.ts';
+import { executionFrom, type RunExecution } from './run-id.ts';
+import { listQuery, listRuns } from './run-list.ts';
+import type { RunView } from './run-view.ts';
+import type { RunSummary } from './runs-port.ts';
+import { SIGNAL_ROUTES } from './signal-requests.ts';
+import { sendSignal } from './signals.ts';
+import { type Started, startRun } from './starts.ts';
+
+const DORA_DAYS = 180;
+const HISTORY = 30;
+const LONGEST_TEXT = 200_000;
+
+export interface RunPage {
+  readonly view: RunView;
+  /** Nothing where neither its worker nor the archive told. */
+  readonly state?: RunState;
+  readonly possible: Possible;
+  readonly spent: TimeSpent;
+  /** What the person may begin in this project. */
+  readonly mayStart: boolean;
+  readonly diff?: string;
+  readonly notes?: string;
+  readonly temporalUi?: string;
+}
+
+export interface ProjectPage {
+  readonly overview: ProjectOverview;
+  readonly runs: readonly RunSummary[];
+  readonly dora: Dora;
+  /** Of the newest runs that ended, the newest first. */
+  readonly spent: readonly {
+    readonly id: string;
+    readonly runId: string;
+    readonly version: string;
+    readonly spent: TimeSpent;
+  }[];
+  readonly may: { readonly start: boolean; readonly rollBack: boolean };
+}
+
+/** What pages read and do: the API's own reads, starts and signals, for a person instead of a request. */
+export interface PageService {
+  home(person: KnownPerson): Promise<Home>;
+  runs(person: KnownPerson, query: Readonly<Record<string, string>>): Promise<{ runs: RunSummary[]; next?: string }>;
+  run(person: KnownPerson, id: string, runId?: string): Promise<RunPage>;
+  /** Tells a run something by the signal of that name; what became of it is in the run's answers under the key. */
+  tell(person: KnownPerson, execution: { id: string; runId?: string }, told: Told): Promise<void>;
+  start(person: KnownPerson, kind: StartKind, asked: { body: object; key: string }): Promise<Started>;
+  /** Of those projects in which the person may do it. */
+  projectsFor(person: KnownPerson, act: Act): Promise<string[]>;
+  projects(person: KnownPerson): Promise<ProjectOverview[]>;
+  project(person: KnownPerson, name: string): Promise<ProjectPage>;
+  explain(error: Error): Described & { readonly unexpected: boolean };
+}
+
+export type StartKind = 'release' | 'hotfix' | 'rollback';
+
+export interface Told {
+  readonly name: (typeof SIGNAL_ROUTES)[number]['name'];
+  readonly body: object;
+  readonly requestId: string;
+}
+
+export function forPages(deps: ApiDeps): PageService {
+  const { directory, archive, artifacts, now = () => new Date() } = deps;
+  const overviews = createOverviews(deps);
+  const home = createHome(deps);
+
+  const looking = async (person: KnownPerson, execution: RunExecution) =>
+    allow(directory, person, { act: 'look', project: execution.project });
+
+  return {
+    async home(person) {
+      await allow(directory, person, { act: 'look' });
+      return home(person);
+    },
+
+    async runs(person, query) {
+      const read = judged(listQuery, query, 'the filter');
+      await allow(directory, person, { act: 'look', project: read.project });
+      return listRuns(deps, read);
+    },
+
+    async run(person, id, runId) {
+      const execution = executionFrom(id, runId);
+      const { login, roles } = await looking(person, execution);
+      const { view, state } = await readRun(deps, execution);
+      const [diff, notes, temporalUi] = await Promise.all([
+        text(view.diff ?? view.plan?.diff),
+        text(view.notes),
+        directory.temporalUi(),
+      ]);
+      return {
+        view,
+        possible: state && view.live ? possibleFor(state, login, roles) : NOTHING,
+        spent: timeSpent(view, now().toISOString()),
+        mayStart: mayDo(roles, 'start'),
+        ...(state ? { state } : {}),
+        ...(diff === undefined ? {} : { diff }),
+        ...(notes === undefined ? {} : { notes }),
+        ...(temporalUi === undefined ? {} : { temporalUi: `${temporalUi}/workflows/${view.id}/${view.runId}` }),
+      };
+    },
+
+    async tell(person, { id, runId }, { name, body, requestId }) {
+      const execution = executionFrom(id, runId);
+      const { act, schema } = SIGNAL_ROUTES.find((one) => one.name === name)!;
+      const { login } = await allow(directory, person, { act, project: execution.project });
+      const payload = { ...judged(schema, body, 'the form'), by: login, requestId };
+      await sendSignal(deps, { execution, name, payload });
+    },
+
+    async start(person, kind, { body, key }) {
+      const asked = { person: person.login, key };
+      if (kind === 'hotfix') return startRun(deps, await hotfixWish(deps, form(hotfixRequest, body), person), asked);
+      if (kind === 'rollback')
+        return startRun(deps, await rollbackWish(deps, form(rollbackRequest, body), person), asked);
+      return startRun(deps, await releaseWish(deps, form(releaseRequest, body), person), asked);
+    },
+
+    async projectsFor({ login }, act) {
+      const names = await directory.projects();
+      const may = await Promise.all(
+        names.map(async (name) => mayDo((await directory.person(login, name))?.roles ?? [], act)),
+      );
+      return names.filter((_, index) => may[index]);
+    },
+
+    async projects(person) {
+      await allow(directory, person, { act: 'look' });
+      return overviews.all();
+    },
+
+    async project(person, name) {
+      if (!projectName.safeParse(name).success)
+        throw new RequestProblem('not-found', `there is no project ${name.slice(0, 80)}`);
+      const { roles } = await allow(directory, person, { act: 'look', project: name });
+      const overview = await overviews.of(name);
+      const [{ runs }, records] = await Promise.all([
+        listRuns(deps, { project: name, limit: String(HISTORY) }),
+        archive.runs({ project: name }) as unknown as Promise<RunState[]>,
+      ]);
+      const time = now().toISOString();
+      const ended = records.filter((run) => run.endedAt !== undefined && !run.id.startsWith('plan:'));
+      return {
+        overview,
+        runs,
+        dora: doraOf(records.filter(isTold), { now: time, days: DORA_DAYS }),
+        spent: ended
+          .slice(0, 8)
+          .map((run) => ({ id: run.id, runId: run.runId, version: run.version, spent: timeSpent(run, time) })),
+        may: { start: mayDo(roles, 'start'), rollBack: mayDo(roles, 'roll-back') },
+      };
+    },
+
+    explain: (error) => ({ ...describe(error), unexpected: isUnexpected(error) }),
+  };
+
+  /** A diff or notes, as far as a page takes them; what the store lost is no reason to show no page. */
+  async function text(artifact: ArtifactRef | undefined): Promise<string | undefined> {
+    if (!artifact) return undefined;
+    const bytes = await artifacts.bytes(artifact.digest).catch(() => undefined);
+    return bytes && Buffer.from(bytes.subarray(0, LONGEST_TEXT)).toString('utf8');
+  }
+}
+
+function form<S extends Parameters<typeof judged>[0]>(schema: S, body: object) {
+  return judged(schema, body, 'the form');
+}
+
+/** Runs that were archived before steps and procedure were part of the record tell nothing. */
+function isTold(run: RunState): run is RunState & RunRecord {
+  return Array.isArray(run.steps) && run.procedure !== undefined && !run.id.startsWith('plan:');
+}
