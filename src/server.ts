@@ -7,6 +7,7 @@ import { createArchive } from './clients/archive.ts';
 import { createArtifactStore } from './clients/artifact-store.ts';
 import { createSessionStore } from './clients/sessions.ts';
 import { type ApiConfig, readApiConfig } from './config/service.ts';
+import { createPages } from './dashboard/pages.ts';
 import { Problem } from './domain/problem.ts';
 import { ensureSearchAttributes } from './temporal/search-attributes.ts';
 
@@ -29,6 +30,7 @@ async function main(): Promise<void> {
     artifacts: createArtifactStore(config.artifacts),
     sessions: createSessionStore(config.sessions),
     log,
+    pages: createPages,
   });
   const server = serve({ fetch: api.app.fetch, hostname: config.host, port: config.port }, ({ address, port }) => {
     const url = `http://${address.includes(':') ? `[${address}]` : address}:${port}`;

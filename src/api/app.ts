@@ -1,4 +1,4 @@
-import { Hono, type MiddlewareHandler } from 'hono';
+import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 import { requestId } from 'hono/request-id';
@@ -7,18 +7,19 @@ import { accessLog } from './access-log.ts';
 import { authenticate, type Caller } from './authentication.ts';
 import { againstForgery } from './cross-site.ts';
 import type { ApiDeps } from './deps.ts';
+import { forPages } from './for-pages.ts';
 import { githubHook } from './github-hook.ts';
 import { healthRoutes } from './health.ts';
 import { hotfixRoutes } from './hotfixes.ts';
 import { laterRoutes } from './later.ts';
-import { answerProblem, isUnexpected, RequestProblem } from './problems.ts';
+import { answerProblem, describe, isUnexpected, RequestProblem } from './problems.ts';
 import { projectRoutes } from './projects.ts';
 import { releaseRoutes } from './releases.ts';
 import { LARGEST_BODY } from './requests.ts';
 import { rollbackRoutes } from './rollbacks.ts';
 import { runRoutes } from './runs.ts';
 import { Sessions } from './sessions.ts';
-import { plainSignInPage, signInRoutes } from './sign-in.ts';
+import { signInRoutes } from './sign-in.ts';
 import { signalRoutes } from './signals.ts';
 import { Wakes } from './wakes.ts';
 
@@ -35,14 +36,17 @@ export function createApi(deps: ApiDeps): Api {
   const { directory, log, now = () => new Date() } = deps;
   const sessions = new Sessions({ store: deps.sessions, directory, now });
   const wakes = new Wakes(deps.runs, log);
+  const pages = deps.pages?.(forPages(deps));
   const app = new Hono<Caller>();
 
+  const answer = (c: Context<Caller>, error: Error) =>
+    pages && isForPeople(c) ? pages.problem(c, describe(error)) : answerProblem(c, error);
   app.onError((error, c) => {
     if (isUnexpected(error)) log.error({ err: error, requestId: c.get('requestId') }, 'a request failed unexpectedly');
-    return answerProblem(c, error);
+    return answer(c, error);
   });
   app.notFound((c) =>
-    answerProblem(c, new RequestProblem('not-found', `there is no ${c.req.method} ${c.req.path.slice(0, 200)}`)),
+    answer(c, new RequestProblem('not-found', `there is no ${c.req.method} ${c.req.path.slice(0, 200)}`)),
   );
 
   app.use(requestId(), accessLog(log), security());
@@ -56,16 +60,20 @@ export function createApi(deps: ApiDeps): Api {
   );
   app
     .route('/', signInRoutes(deps, sessions))
-    .route('/', plainSignInPage())
     .route('/', projectRoutes(deps))
     .route('/', releaseRoutes(deps))
     .route('/', hotfixRoutes(deps))
     .route('/', runRoutes(deps));
   app.route('/', rollbackRoutes(deps)).route('/', signalRoutes(deps)).route('/', laterRoutes());
+  if (pages) app.route('/', pages.routes);
   return { app, close: () => wakes.close() };
 }
 
 const FOR_PROGRAMS = /^\/(v1|hooks)\//;
+
+function isForPeople(c: Context): boolean {
+  return !FOR_PROGRAMS.test(c.req.path) && (c.req.header('accept') ?? '').includes('text/html');
+}
 
 /** Pages take nothing from elsewhere and nothing inline; what programs are answered is no page at all. */
 function security(): MiddlewareHandler {

@@ -1,5 +1,6 @@
 import type { Archive, ArtifactStore, SessionStore } from '../activities/ports.ts';
 import type { FileDirectory } from '../config/directory.ts';
+import type { PageService, Pages } from './for-pages.ts';
 import type { Runs } from './runs-port.ts';
 
 export interface ApiDeps {
@@ -9,6 +10,8 @@ export interface ApiDeps {
   readonly artifacts: Pick<ArtifactStore, 'bytes'>;
   readonly sessions: SessionStore;
   readonly log: Log;
+  /** What people see in a browser; without it there is only what programs are answered. */
+  readonly pages?: (service: PageService) => Pages;
   readonly now?: () => Date;
 }
 

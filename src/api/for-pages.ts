@@ -1,3 +1,4 @@
+import type { Context, Hono } from 'hono';
 import type { KnownPerson } from '../config/directory.ts';
 import { projectName } from '../config/project-schema.ts';
 import { type Act, mayDo } from '../domain/authority.ts';
@@ -5,12 +6,12 @@ import { type Dora, doraOf, type Record as RunRecord } from '../domain/dora.ts';
 import { NOTHING, type Possible, possibleFor } from '../domain/run/possible.ts';
 import type { ArtifactRef, RunState } from '../domain/run/state.ts';
 import { type TimeSpent, timeSpent } from '../domain/run/times.ts';
-import { allow } from './authentication.ts';
+import { allow, type Caller } from './authentication.ts';
 import type { ApiDeps } from './deps.ts';
 import { createHome, type Home } from './home.ts';
 import { hotfixRequest } from './hotfix-request.ts';
 import { hotfixWish } from './hotfixes.ts';
-import { type Described, describe, isUnexpected, RequestProblem } from './problems.ts';
+import { type Described, RequestProblem } from './problems.ts';
 import { createOverviews, type ProjectOverview } from './projects.ts';
 import { readRun } from './read-run.ts';
 import { releaseRequest } from './release-request.ts';
@@ -63,13 +64,18 @@ export interface PageService {
   runs(person: KnownPerson, query: Readonly<Record<string, string>>): Promise<{ runs: RunSummary[]; next?: string }>;
   run(person: KnownPerson, id: string, runId?: string): Promise<RunPage>;
   /** Tells a run something by the signal of that name; what became of it is in the run's answers under the key. */
-  tell(person: KnownPerson, execution: { id: string; runId?: string }, told: Told): Promise<void>;
+  tell(person: KnownPerson, execution: { id: string; runId?: string }, told: Told): Promise<{ runId: string }>;
   start(person: KnownPerson, kind: StartKind, asked: { body: object; key: string }): Promise<Started>;
   /** Of those projects in which the person may do it. */
   projectsFor(person: KnownPerson, act: Act): Promise<string[]>;
   projects(person: KnownPerson): Promise<ProjectOverview[]>;
   project(person: KnownPerson, name: string): Promise<ProjectPage>;
-  explain(error: Error): Described & { readonly unexpected: boolean };
+}
+
+/** What the dashboard makes of it: routes, and a page for what went wrong. */
+export interface Pages {
+  readonly routes: Hono<Caller>;
+  problem(c: Context<Caller>, described: Described): Response | Promise<Response>;
 }
 
 export type StartKind = 'release' | 'hotfix' | 'rollback';
@@ -126,7 +132,8 @@ export function forPages(deps: ApiDeps): PageService {
       const { act, schema } = SIGNAL_ROUTES.find((one) => one.name === name)!;
       const { login } = await allow(directory, person, { act, project: execution.project });
       const payload = { ...judged(schema, body, 'the form'), by: login, requestId };
-      await sendSignal(deps, { execution, name, payload });
+      const answered = await sendSignal(deps, { execution, name, payload });
+      return { runId: answered?.state.runId ?? runId ?? (await readRun(deps, execution)).view.runId };
     },
 
     async start(person, kind, { body, key }) {
@@ -171,8 +178,6 @@ export function forPages(deps: ApiDeps): PageService {
         may: { start: mayDo(roles, 'start'), rollBack: mayDo(roles, 'roll-back') },
       };
     },
-
-    explain: (error) => ({ ...describe(error), unexpected: isUnexpected(error) }),
   };
 
   /** A diff or notes, as far as a page takes them; what the store lost is no reason to show no page. */

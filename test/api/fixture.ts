@@ -7,6 +7,7 @@ import { createArtifactStore } from '../../src/clients/artifact-store.ts';
 import { createSessionStore } from '../../src/clients/sessions.ts';
 import { openDirectory } from '../../src/config/directory.ts';
 import { hashToken } from '../../src/config/tokens.ts';
+import { createPages } from '../../src/dashboard/pages.ts';
 import { FakeRuns } from './fake-runs.ts';
 
 export const COMMIT = 'a'.repeat(40);
@@ -51,6 +52,7 @@ export function openApi({ real, now, root: before }: ApiOptions = {}) {
     artifacts,
     sessions: createSessionStore(join(root, 'sessions')),
     log: { info: keep, warn: keep, error: keep },
+    pages: createPages,
     ...(now ? { now } : {}),
   });
 
