@@ -1,6 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import type { FileDirectory, KnownPerson } from '../config/directory.ts';
-import { type Act, mayDo, whoMay } from '../domain/authority.ts';
+import { type Act, refusalByRole } from '../domain/authority.ts';
+import { Problem } from '../domain/problem.ts';
 import { RequestProblem } from './problems.ts';
 import type { Session, Sessions } from './sessions.ts';
 
@@ -46,27 +47,23 @@ export function authenticate(directory: FileDirectory, sessions: Sessions, now: 
   }
 }
 
-/** Refuses what is plainly not this person's to do; with a project, roles that hold in that one count too. */
+/** Refuses what is plainly not this person's to do; with a project, what holds in that one counts too. */
 export async function allow(
   directory: FileDirectory,
   person: KnownPerson,
   { act, project }: { act: Act; project?: string | undefined },
 ): Promise<KnownPerson> {
   const there = project === undefined ? person : ((await directory.person(person.login, project)) ?? person);
-  if (mayDo(there.roles, act)) return there;
-  const roles = there.roles.join(', ') || 'no role';
-  throw new RequestProblem(
-    'forbidden',
-    `${person.login} (${roles}) may not ${VERBS[act]}: ${whoMay(act).join(', ')} may`,
-  );
+  const rules =
+    project !== undefined && (act === 'roll-back' || act === 'skip')
+      ? await directory.project(project).catch(notRead)
+      : undefined;
+  const refusal = refusalByRole(there, act, rules);
+  if (refusal === undefined) return there;
+  throw new RequestProblem('forbidden', refusal);
 }
 
-const VERBS: Readonly<Record<Act, string>> = {
-  look: 'look',
-  start: 'start a release',
-  'roll-back': 'start a rollback',
-  sign: 'sign off',
-  check: 'tick off the checklist',
-  decide: 'decide on a blocked step',
-  control: 'pause, resume or abort a run',
-};
+/** Then nothing is started or signalled anyway, for a reason that says more. */
+function notRead(error: unknown): undefined {
+  if (!(error instanceof Problem)) throw error;
+}

@@ -19,8 +19,16 @@ const step = text((value) =>
 );
 const reason = keys({ reason: words });
 
+export interface SignalRoute {
+  readonly path: string;
+  readonly name: SignalName;
+  /** What it asks for, which may hang on its body. */
+  readonly act: Act | ((body: { action?: string }) => Act);
+  readonly schema: z.ZodType<object>;
+}
+
 /** What people can tell a run: route, signal, body, and who may plainly not. */
-export const SIGNAL_ROUTES: readonly { path: string; name: SignalName; act: Act; schema: z.ZodType<object> }[] = [
+export const SIGNAL_ROUTES: readonly SignalRoute[] = [
   {
     path: 'sign-offs',
     name: 'signOff',
@@ -36,14 +44,14 @@ export const SIGNAL_ROUTES: readonly { path: string; name: SignalName; act: Act;
   {
     path: 'decisions',
     name: 'decide',
-    act: 'decide',
+    act: ({ action }) => (action === 'skip' ? 'skip' : 'decide'),
     schema: keys({ step, attempt: z.int().min(1), action: z.enum(['retry', 'skip', 'abort']), reason: words }),
   },
-  { path: 'fix', name: 'fixReady', act: 'check', schema: keys({ commits: z.array(sha).min(1).max(100) }) },
+  { path: 'fix', name: 'fixReady', act: 'fix', schema: keys({ commits: z.array(sha).min(1).max(100) }) },
   {
     path: 'watch',
     name: 'watch',
-    act: 'decide',
+    act: ({ action }) => (action === 'rollback' ? 'roll-back' : 'watch'),
     schema: keys({
       attempt: z.int().min(1),
       action: z.enum(['extend', 'conclude', 'rollback']),

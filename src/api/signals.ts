@@ -22,8 +22,9 @@ export function signalRoutes(deps: ApiDeps) {
   for (const { path, name, act, schema } of SIGNAL_ROUTES) {
     app.post(`/v1/runs/:id/${path}`, async (c) => {
       const execution = executionOf(c);
-      const { login } = await allow(deps.directory, c.var.person, { act, project: execution.project });
       const body = await readBody(c, schema);
+      const asked = typeof act === 'function' ? act(body) : act;
+      const { login } = await allow(deps.directory, c.var.person, { act: asked, project: execution.project });
       const requestId = idempotencyKey(c) ?? randomUUID();
       const payload = { ...body, by: login, requestId }; // who it is never comes from the body
       const answered = await sendSignal(deps, { execution, name, payload });

@@ -19,6 +19,10 @@ const ROLES: Record<string, string[]> = {
   tom: ['tech-lead'],
   vera: ['viewer'],
   otto: ['operator'],
+  quinn: ['qa'],
+  paula: ['product-owner'],
+  sara: ['security'],
+  anna: ['admin'],
   nora: [],
 };
 
@@ -69,7 +73,7 @@ export function openApi({ real, now, root: before }: ApiOptions = {}) {
       },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
-    return { status: response.status, headers: response.headers, body: JSON.parse((await response.text()) || 'null') };
+    return { status: response.status, headers: response.headers, body: parsed(await response.text()) };
   }
 
   return {
@@ -108,6 +112,7 @@ function writeConfiguration(root: string): void {
   const people = Object.entries(ROLES).map(
     ([login, roles]) => `  - { login: ${login}, roles: [${roles}], tokens: [${hashToken(`token-of-${login}`)}] }`,
   );
+  people.push(`  - { login: pia, projects: { sample: [viewer] }, tokens: [${hashToken('token-of-pia')}] }`);
   const service = ['unsignedSignals: accept', 'github: { webhookSecretFile: hook }', 'people:', ...people].join('\n');
   writeFileSync(join(root, 'slipway.yaml'), service);
   writeFileSync(join(root, 'hook'), WEBHOOK_SECRET);
@@ -115,6 +120,10 @@ function writeConfiguration(root: string): void {
     join(root, 'projects/sample.yaml'),
     'repository: https://github.com/Acme/Sample.git\nsignOffs: { release: [tech-lead] }\n',
   );
+}
+
+function parsed(text: string) {
+  return /^[[{]/.test(text) ? JSON.parse(text) : text || null;
 }
 
 export interface CallOptions {

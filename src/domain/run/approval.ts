@@ -2,7 +2,7 @@ import { Problem } from '../problem.ts';
 import type { Project } from '../project.ts';
 import { signedAs } from '../stage-rules.ts';
 import type { Procedure } from './request.ts';
-import { wantedRoles } from './sign-offs.ts';
+import { rolesMissingIn, wantedRoles } from './sign-offs.ts';
 import type { SignOff } from './state.ts';
 
 interface Signed {
@@ -22,8 +22,7 @@ export function assertSignedOff(signed: Signed): void {
     (one) =>
       one.decision === 'approve' && one.voided === undefined && one.commit === commit && one.manifest === manifest,
   );
-  const roles = new Set(holding.map((one) => one.role));
-  const missing = wantedRoles(project, signedAs(signed)).filter((role) => !roles.has(role));
+  const missing = rolesMissingIn(wantedRoles(project, signedAs(signed)), holding);
   if (missing.length > 0)
     throw new Problem(
       'sign-offs-missing',
