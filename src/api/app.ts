@@ -15,6 +15,8 @@ import { projectRoutes } from './projects.ts';
 import { releaseRoutes } from './releases.ts';
 import { LARGEST_BODY } from './requests.ts';
 import { rollbackRoutes } from './rollbacks.ts';
+import { runEventRoutes } from './run-events.ts';
+import { RunWatches } from './run-watches.ts';
 import { runRoutes } from './runs.ts';
 import { signalRoutes } from './signals.ts';
 import { Wakes } from './wakes.ts';
@@ -26,11 +28,14 @@ export interface Api {
   readonly app: Hono<Caller>;
   /** Ends what the API keeps beside its requests. */
   close(): void;
+  /** How many runs are followed live just now. */
+  followed(): number;
 }
 
 export function createApi(deps: ApiDeps): Api {
   const { directory, log, now = () => new Date() } = deps;
   const wakes = new Wakes(deps.runs, log);
+  const watches = new RunWatches(deps, deps.pace);
   const app = new Hono<Caller>();
 
   app.onError((error, c) => {
@@ -54,9 +59,14 @@ export function createApi(deps: ApiDeps): Api {
     .route('/', projectRoutes(deps))
     .route('/', releaseRoutes(deps))
     .route('/', hotfixRoutes(deps))
-    .route('/', runRoutes(deps));
+    .route('/', runRoutes(deps))
+    .route('/', runEventRoutes(deps, watches));
   app.route('/', rollbackRoutes(deps)).route('/', signalRoutes(deps)).route('/', laterRoutes());
-  return { app, close: () => wakes.close() };
+  const close = () => {
+    wakes.close();
+    watches.close();
+  };
+  return { app, close, followed: () => watches.size };
 }
 
 function security() {
@@ -71,7 +81,7 @@ function fromAllowedOrigins({ directory }: ApiDeps) {
   return cors({
     origin: async (origin) => ((await directory.allowedOrigins()).includes(origin) ? origin : null),
     allowMethods: ['GET', 'POST'],
-    allowHeaders: ['authorization', 'content-type', 'idempotency-key'],
+    allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'last-event-id'],
     exposeHeaders: ['location', 'x-request-id'],
   });
 }

@@ -1,5 +1,7 @@
 import type { Archive, ArtifactStore } from '../activities/ports.ts';
 import type { FileDirectory } from '../config/directory.ts';
+import type { Streaming } from './run-events.ts';
+import type { Pace } from './run-watches.ts';
 import type { Runs } from './runs-port.ts';
 
 export interface ApiDeps {
@@ -9,6 +11,8 @@ export interface ApiDeps {
   readonly artifacts: Pick<ArtifactStore, 'bytes'>;
   readonly log: Log;
   readonly now?: () => Date;
+  readonly pace?: Pace;
+  readonly streaming?: Partial<Streaming>;
 }
 
 /** What a pino logger is, as far as the API goes. */

@@ -1,11 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createApi, type Runs } from '../../src/api/app.ts';
+import { type ApiDeps, createApi, type Runs } from '../../src/api/app.ts';
 import { createArchive } from '../../src/clients/archive.ts';
 import { createArtifactStore } from '../../src/clients/artifact-store.ts';
 import { openDirectory } from '../../src/config/directory.ts';
 import { hashToken } from '../../src/config/tokens.ts';
+import { openState } from '../../src/domain/run/state.ts';
 import { FakeRuns } from './fake-runs.ts';
 
 export const COMMIT = 'a'.repeat(40);
@@ -21,7 +23,7 @@ const ROLES: Record<string, string[]> = {
 };
 
 /** The API over its real configuration, archive and artifact store, in a folder of its own; Temporal is a fake unless `real` is given. */
-export function openApi(real?: Runs) {
+export function openApi(real?: Runs, given: Partial<ApiDeps> = {}) {
   const root = mkdtempSync(join(tmpdir(), 'slipway-api-'));
   mkdirSync(join(root, 'projects'));
   const people = Object.entries(ROLES).map(
@@ -51,6 +53,7 @@ export function openApi(real?: Runs) {
     archive,
     artifacts,
     log: { info: keep, warn: keep, error: keep },
+    ...given,
   });
 
   async function call(method: string, path: string, options: CallOptions = {}) {
@@ -77,6 +80,7 @@ export function openApi(real?: Runs) {
     directory,
     lines,
     app: api.app,
+    followed: api.followed,
     get: (path: string, options: CallOptions = {}) => call('GET', path, options),
     post: (path: string, body: unknown, options: CallOptions = {}) => call('POST', path, { ...options, body }),
     call,
@@ -91,6 +95,13 @@ export function openApi(real?: Runs) {
       const { state } = runs.open.get(`release:sample:${version}`)!;
       Object.assign(state, { commit: COMMIT, manifest: { digest: MANIFEST, files: [], extras: [] }, phase: 'approve' });
       return { id: state.id, runId, state };
+    },
+    /** As the archive keeps a release that has ended. */
+    oldRun(version: string) {
+      const request = { schema: 1, project: 'sample', version, startedBy: 'rita' } as const;
+      const identity = { id: `release:sample:${version}`, runId: randomUUID(), kind: 'release', request } as const;
+      const state = openState({ ...identity, now: '2025-01-01T00:00:00.000Z' });
+      return { ...state, phase: 'close', status: 'ended', outcome: 'released', endedAt: '2025-01-02T00:00:00.000Z' };
     },
     close() {
       api.close();
