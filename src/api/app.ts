@@ -17,6 +17,8 @@ import { projectRoutes } from './projects.ts';
 import { releaseRoutes } from './releases.ts';
 import { LARGEST_BODY } from './requests.ts';
 import { rollbackRoutes } from './rollbacks.ts';
+import { runEventRoutes } from './run-events.ts';
+import { RunWatches } from './run-watches.ts';
 import { runRoutes } from './runs.ts';
 import { Sessions } from './sessions.ts';
 import { signInRoutes } from './sign-in.ts';
@@ -30,6 +32,8 @@ export interface Api {
   readonly app: Hono<Caller>;
   /** Ends what the API keeps beside its requests. */
   close(): void;
+  /** How many runs are followed live just now. */
+  followed(): number;
 }
 
 export function createApi(deps: ApiDeps): Api {
@@ -37,6 +41,7 @@ export function createApi(deps: ApiDeps): Api {
   const sessions = new Sessions({ store: deps.sessions, directory, now });
   const wakes = new Wakes(deps.runs, log);
   const pages = deps.pages?.(forPages(deps));
+  const watches = new RunWatches(deps, deps.pace);
   const app = new Hono<Caller>();
 
   const answer = (c: Context<Caller>, error: Error) =>
@@ -63,10 +68,15 @@ export function createApi(deps: ApiDeps): Api {
     .route('/', projectRoutes(deps))
     .route('/', releaseRoutes(deps))
     .route('/', hotfixRoutes(deps))
-    .route('/', runRoutes(deps));
+    .route('/', runRoutes(deps))
+    .route('/', runEventRoutes(deps, watches));
   app.route('/', rollbackRoutes(deps)).route('/', signalRoutes(deps)).route('/', laterRoutes());
   if (pages) app.route('/', pages.routes);
-  return { app, close: () => wakes.close() };
+  const close = () => {
+    wakes.close();
+    watches.close();
+  };
+  return { app, close, followed: () => watches.size };
 }
 
 const FOR_PROGRAMS = /^\/(v1|hooks)\//;
@@ -102,7 +112,7 @@ function fromAllowedOrigins({ directory }: ApiDeps) {
   return cors({
     origin: async (origin) => ((await directory.allowedOrigins()).includes(origin) ? origin : null),
     allowMethods: ['GET', 'POST'],
-    allowHeaders: ['authorization', 'content-type', 'idempotency-key'],
+    allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'last-event-id'],
     exposeHeaders: ['location', 'x-request-id'],
   });
 }

@@ -1,6 +1,8 @@
 import type { Archive, ArtifactStore, SessionStore } from '../activities/ports.ts';
 import type { FileDirectory } from '../config/directory.ts';
 import type { PageService, Pages } from './for-pages.ts';
+import type { Streaming } from './run-events.ts';
+import type { Pace } from './run-watches.ts';
 import type { Runs } from './runs-port.ts';
 
 export interface ApiDeps {
@@ -13,6 +15,8 @@ export interface ApiDeps {
   /** What people see in a browser; without it there is only what programs are answered. */
   readonly pages?: (service: PageService) => Pages;
   readonly now?: () => Date;
+  readonly pace?: Pace;
+  readonly streaming?: Partial<Streaming>;
 }
 
 /** What a pino logger is, as far as the API goes. */

@@ -1,7 +1,7 @@
 import type { Context, Hono } from 'hono';
 import type { KnownPerson } from '../config/directory.ts';
 import { projectName } from '../config/project-schema.ts';
-import { type Act, mayDo } from '../domain/authority.ts';
+import type { Act } from '../domain/authority.ts';
 import { type Dora, doraOf, type Record as RunRecord } from '../domain/dora.ts';
 import { NOTHING, type Possible, possibleFor } from '../domain/run/possible.ts';
 import type { ArtifactRef, RunState } from '../domain/run/state.ts';
@@ -110,16 +110,17 @@ export function forPages(deps: ApiDeps): PageService {
       const execution = executionFrom(id, runId);
       const { login, roles } = await looking(person, execution);
       const { view, state } = await readRun(deps, execution);
-      const [diff, notes, temporalUi] = await Promise.all([
+      const [diff, notes, temporalUi, mayStart] = await Promise.all([
         text(view.diff ?? view.plan?.diff),
         text(view.notes),
         directory.temporalUi(),
+        may(person, 'start', execution.project),
       ]);
       return {
         view,
         possible: state && view.live ? possibleFor(state, login, roles) : NOTHING,
         spent: timeSpent(view, now().toISOString()),
-        mayStart: mayDo(roles, 'start'),
+        mayStart,
         ...(state ? { state } : {}),
         ...(diff === undefined ? {} : { diff }),
         ...(notes === undefined ? {} : { notes }),
@@ -130,8 +131,10 @@ export function forPages(deps: ApiDeps): PageService {
     async tell(person, { id, runId }, { name, body, requestId }) {
       const execution = executionFrom(id, runId);
       const { act, schema } = SIGNAL_ROUTES.find((one) => one.name === name)!;
-      const { login } = await allow(directory, person, { act, project: execution.project });
-      const payload = { ...judged(schema, body, 'the form'), by: login, requestId };
+      const read = judged(schema, body, 'the form');
+      const asked = typeof act === 'function' ? act(read) : act;
+      const { login } = await allow(directory, person, { act: asked, project: execution.project });
+      const payload = { ...read, by: login, requestId };
       const answered = await sendSignal(deps, { execution, name, payload });
       return { runId: answered?.state.runId ?? runId ?? (await readRun(deps, execution)).view.runId };
     },
@@ -144,12 +147,10 @@ export function forPages(deps: ApiDeps): PageService {
       return startRun(deps, await releaseWish(deps, form(releaseRequest, body), person), asked);
     },
 
-    async projectsFor({ login }, act) {
+    async projectsFor(person, act) {
       const names = await directory.projects();
-      const may = await Promise.all(
-        names.map(async (name) => mayDo((await directory.person(login, name))?.roles ?? [], act)),
-      );
-      return names.filter((_, index) => may[index]);
+      const those = await Promise.all(names.map((name) => may(person, act, name)));
+      return names.filter((_, index) => those[index]);
     },
 
     async projects(person) {
@@ -160,9 +161,11 @@ export function forPages(deps: ApiDeps): PageService {
     async project(person, name) {
       if (!projectName.safeParse(name).success)
         throw new RequestProblem('not-found', `there is no project ${name.slice(0, 80)}`);
-      const { roles } = await allow(directory, person, { act: 'look', project: name });
+      await allow(directory, person, { act: 'look', project: name });
       const overview = await overviews.of(name);
-      const [{ runs }, records] = await Promise.all([
+      const [start, rollBack, { runs }, records] = await Promise.all([
+        may(person, 'start', name),
+        may(person, 'roll-back', name),
         listRuns(deps, { project: name, limit: String(HISTORY) }),
         archive.runs({ project: name }) as unknown as Promise<RunState[]>,
       ]);
@@ -175,10 +178,14 @@ export function forPages(deps: ApiDeps): PageService {
         spent: ended
           .slice(0, 8)
           .map((run) => ({ id: run.id, runId: run.runId, version: run.version, spent: timeSpent(run, time) })),
-        may: { start: mayDo(roles, 'start'), rollBack: mayDo(roles, 'roll-back') },
+        may: { start, rollBack },
       };
     },
   };
+
+  async function may(person: KnownPerson, act: Act, project: string): Promise<boolean> {
+    return allow(directory, person, { act, project }).then(() => true, isForbidden);
+  }
 
   /** A diff or notes, as far as a page takes them; what the store lost is no reason to show no page. */
   async function text(artifact: ArtifactRef | undefined): Promise<string | undefined> {
@@ -190,6 +197,11 @@ export function forPages(deps: ApiDeps): PageService {
 
 function form<S extends Parameters<typeof judged>[0]>(schema: S, body: object) {
   return judged(schema, body, 'the form');
+}
+
+function isForbidden(error: unknown): false {
+  if (error instanceof RequestProblem && error.code === 'forbidden') return false;
+  throw error;
 }
 
 /** Runs that were archived before steps and procedure were part of the record tell nothing. */

@@ -3,10 +3,7 @@ import { Problem } from '../domain/problem.ts';
 import type { Caller } from './authentication.ts';
 
 /** Part of the contract, and said so: whoever asks learns that it is not there yet, not that it does not exist. */
-const LATER = [
-  ['GET', '/v1/runs/:id/events', 'following a run live'],
-  ['GET', '/v1/audit', 'the audit trail'],
-] as const;
+const LATER = [['GET', '/v1/audit', 'the audit trail']] as const;
 
 export function laterRoutes() {
   const app = new Hono<Caller>();

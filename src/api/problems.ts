@@ -22,6 +22,7 @@ const REQUEST_PROBLEMS = {
   'content-type-unsupported': { status: 415, remedy: 'Send JSON with the header Content-Type: application/json.' },
   'request-invalid': { status: 422, remedy: 'Correct what is listed in faults; nothing was started.' },
   'idempotency-key-reused': { status: 422, remedy: 'Use a new Idempotency-Key for another request.' },
+  'too-many-listeners': { status: 429, remedy: 'Close what is followed no more, then follow again.' },
   unexpected: { status: 500, remedy: 'Look at the log of the API for this request id.' },
   'temporal-unreachable': { status: 503, remedy: 'Bring the Temporal server back, then send the request again.' },
   'worker-silent': { status: 503, remedy: 'Start a worker, then send the request again.' },
@@ -90,7 +91,7 @@ export function answerProblem(c: Context, error: Error): Response {
   };
   const headers: Record<string, string> = { 'content-type': 'application/problem+json' };
   if (status === 401) headers['www-authenticate'] = 'Bearer';
-  if (status === 503) headers['retry-after'] = '5';
+  if (status === 429 || status === 503) headers['retry-after'] = '5';
   return c.json(body, status, headers);
 }
 

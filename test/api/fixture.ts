@@ -1,13 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createApi, type Runs } from '../../src/api/app.ts';
+import { type ApiDeps, createApi, type Runs } from '../../src/api/app.ts';
 import { createArchive } from '../../src/clients/archive.ts';
 import { createArtifactStore } from '../../src/clients/artifact-store.ts';
 import { createSessionStore } from '../../src/clients/sessions.ts';
 import { openDirectory } from '../../src/config/directory.ts';
 import { hashToken } from '../../src/config/tokens.ts';
 import { createPages } from '../../src/dashboard/pages.ts';
+import { openState } from '../../src/domain/run/state.ts';
 import { FakeRuns } from './fake-runs.ts';
 
 export const COMMIT = 'a'.repeat(40);
@@ -30,12 +32,14 @@ export interface ApiOptions {
   /** Temporal is a fake unless this is given. */
   readonly real?: Runs;
   readonly now?: () => Date;
+  /** What the API is given otherwise than here. */
+  readonly given?: Partial<ApiDeps>;
   /** Of an API that was there before. */
   readonly root?: string;
 }
 
 /** The API over its real configuration, archive and artifact store, in a folder of its own. */
-export function openApi({ real, now, root: before }: ApiOptions = {}) {
+export function openApi({ real, now, given, root: before }: ApiOptions = {}) {
   const root = before ?? mkdtempSync(join(tmpdir(), 'slipway-api-'));
   if (!existsSync(join(root, 'slipway.yaml'))) writeConfiguration(root);
 
@@ -58,6 +62,7 @@ export function openApi({ real, now, root: before }: ApiOptions = {}) {
     log: { info: keep, warn: keep, error: keep },
     pages: createPages,
     ...(now ? { now } : {}),
+    ...given,
   });
 
   async function call(method: string, path: string, options: CallOptions = {}) {
@@ -85,6 +90,7 @@ export function openApi({ real, now, root: before }: ApiOptions = {}) {
     lines,
     app: api.app,
     config: () => readFileSync(join(root, 'slipway.yaml'), 'utf8'),
+    followed: api.followed,
     get: (path: string, options: CallOptions = {}) => call('GET', path, options),
     post: (path: string, body: unknown, options: CallOptions = {}) => call('POST', path, { ...options, body }),
     call,
@@ -99,6 +105,13 @@ export function openApi({ real, now, root: before }: ApiOptions = {}) {
       const { state } = runs.open.get(`release:sample:${version}`)!;
       Object.assign(state, { commit: COMMIT, manifest: { digest: MANIFEST, files: [], extras: [] }, phase: 'approve' });
       return { id: state.id, runId, state };
+    },
+    /** As the archive keeps a release that has ended. */
+    oldRun(version: string) {
+      const request = { schema: 1, project: 'sample', version, startedBy: 'rita' } as const;
+      const identity = { id: `release:sample:${version}`, runId: randomUUID(), kind: 'release', request } as const;
+      const state = openState({ ...identity, now: '2025-01-01T00:00:00.000Z' });
+      return { ...state, phase: 'close', status: 'ended', outcome: 'released', endedAt: '2025-01-02T00:00:00.000Z' };
     },
     close() {
       api.close();

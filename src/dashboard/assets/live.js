@@ -22,7 +22,7 @@ async function look() {
     tell('The server does not answer now. This is what it said last.');
   } finally {
     looking = false;
-    if (again) look();
+    if (again) await look();
   }
 }
 

@@ -1,4 +1,4 @@
-import { mayDo } from '../authority.ts';
+import { type Act, refusalByRole } from '../authority.ts';
 import type { Role } from '../project.ts';
 import { applyCheck } from './checklist.ts';
 import { applyControl, applyDecision } from './decisions.ts';
@@ -36,28 +36,29 @@ const ANY_COMMIT = '0'.repeat(40);
  */
 export function possibleFor(state: RunState, login: string, roles: readonly Role[]): Possible {
   if (state.status === 'ended' || !state.frozen) return NOTHING;
-  const counts = (judge: (copy: RunState) => string | undefined) => judge(structuredClone(state)) === undefined;
+  const project = state.frozen.project;
+  const counts = (act: Act, judge: (copy: RunState) => string | undefined) =>
+    refusalByRole({ login, roles }, act, project) === undefined && judge(structuredClone(state)) === undefined;
   const now = state.startedAt;
   const sent = { ...TRIED, by: login };
   const named = { commit: state.commit ?? '', manifest: state.manifest?.digest ?? '' };
 
   const signs = (role: Role) =>
-    counts((copy) => applySignOff(copy, { ...sent, role, decision: 'approve', ...named }, now));
-  const checks = (item: string) => counts((copy) => applyCheck(copy, { ...sent, item, passed: true, ...named }, now));
+    counts('sign', (copy) => applySignOff(copy, { ...sent, role, decision: 'approve', ...named }, now));
+  const checks = (item: string) =>
+    counts('check', (copy) => applyCheck(copy, { ...sent, item, passed: true, ...named }, now));
   const items = [...state.checklist, ...(state.afterwards ?? [])].map(({ item }) => item);
-  const controls = (name: 'pause' | 'resume' | 'abort') => counts((copy) => applyControl(copy, name, sent, now));
-  const fixes = () => counts((copy) => applyFix(copy, { ...sent, commits: [ANY_COMMIT] }, now));
+  const controls = (name: 'pause' | 'resume' | 'abort') =>
+    counts('control', (copy) => applyControl(copy, name, sent, now));
+  const fixes = () => counts('fix', (copy) => applyFix(copy, { ...sent, commits: [ANY_COMMIT] }, now));
 
   return {
-    signOffs: mayDo(roles, 'sign') ? [...new Set(wantedBy(state))].filter(signs) : [],
-    checks: mayDo(roles, 'check') ? [...new Set(items)].filter(checks) : [],
-    decisions: mayDo(roles, 'decide') ? decisions() : [],
-    watch: mayDo(roles, 'decide') ? watch() : null,
-    fix:
-      mayDo(roles, 'check') &&
-      state.steps.some(({ id, status }) => id === 'prepare.fix' && status === 'waiting') &&
-      fixes(),
-    control: mayDo(roles, 'control') ? (['pause', 'resume', 'abort'] as const).filter(controls) : [],
+    signOffs: [...new Set(wantedBy(state))].filter(signs),
+    checks: [...new Set(items)].filter(checks),
+    decisions: decisions(),
+    watch: watch(),
+    fix: state.steps.some(({ id, status }) => id === 'prepare.fix' && status === 'waiting') && fixes(),
+    control: (['pause', 'resume', 'abort'] as const).filter(controls),
   };
 
   function decisions(): Possible['decisions'] {
@@ -65,7 +66,9 @@ export function possibleFor(state: RunState, login: string, roles: readonly Role
       .filter(({ status }) => status === 'blocked')
       .map(({ id: step, attempt }) => {
         const decides = (action: 'retry' | 'skip' | 'abort') =>
-          counts((copy) => applyDecision(copy, { ...sent, step, attempt, action }, now));
+          counts(action === 'skip' ? 'skip' : 'decide', (copy) =>
+            applyDecision(copy, { ...sent, step, attempt, action }, now),
+          );
         return { step, attempt, actions: (['retry', 'skip', 'abort'] as const).filter(decides) };
       })
       .filter(({ actions }) => actions.length > 0);
@@ -76,7 +79,9 @@ export function possibleFor(state: RunState, login: string, roles: readonly Role
     if (!window || answerOf(window)) return null;
     const { attempt } = window;
     const answers = (action: 'extend' | 'conclude' | 'rollback') =>
-      counts((copy) => applyWatch(copy, { ...sent, attempt, action }, now));
+      counts(action === 'rollback' ? 'roll-back' : 'watch', (copy) =>
+        applyWatch(copy, { ...sent, attempt, action }, now),
+      );
     const actions = (['extend', 'conclude', 'rollback'] as const).filter(answers);
     return actions.length > 0 ? { attempt, actions } : null;
   }
