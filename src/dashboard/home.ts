@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import type { Home } from '../api/home.ts';
 import { runTable } from './runs.ts';
-import { type Html, kindOf, plural, runPath, since } from './words.ts';
+import { type Html, kindOf, lasting, plural, runPath } from './words.ts';
 
 const KINDS: Readonly<Record<string, string>> = {
   'sign-off': 'Sign-off',
@@ -32,7 +32,7 @@ function taskList(tasks: Home['tasks'], now: Date): Html {
 <span class="kind">${KINDS[kind] ?? kind}</span>
 <span class="what">${capital(what)}</span>
 <span class="where">${kindOf(run)} of ${run.project} ${run.version}</span>
-<span class="since">since ${since(from, now)}</span></a></li>`,
+<span class="since">${lasting(from, now)}</span></a></li>`,
   )}</ul>`;
 }
 

@@ -24,7 +24,9 @@ ${shown.map(({ phase, steps }) => (steps.length === 0 ? html`<span id="phase-${p
     if (has('failed')) return { word: 'failed', tone: 'bad' };
     if (has('waiting')) return { word: 'waiting', tone: 'warn' };
     if (has('running') || (phase === view.phase && view.status !== 'ended')) return { word: 'running', tone: 'now' };
-    return steps.length > 0 ? { word: 'done', tone: 'good' } : { word: 'to come', tone: 'calm' };
+    if (steps.length > 0) return { word: 'done', tone: 'good' };
+    const passed = PHASES.indexOf(phase) < PHASES.indexOf(view.phase);
+    return { word: passed ? 'nothing to do' : 'to come', tone: 'calm' };
   }
 
   function took(steps: readonly Step[]): string {

@@ -9,7 +9,7 @@ import { flow } from './run-flow.ts';
 import { gates } from './run-gates.ts';
 import { plan } from './run-plan.ts';
 import { windowOf } from './run-window.ts';
-import { at, duration, type Html, kindOf, pill, since } from './words.ts';
+import { at, duration, type Html, kindOf, lasting, pill, since } from './words.ts';
 
 /** All that is known of a run, and buttons for just what this person may do now. */
 export function runPage(c: Context<Caller>, shown: RunPage, now: Date): Html {
@@ -84,7 +84,7 @@ function waits({ view, state }: RunPage, now: Date): Html {
   if (view.waitingFor.length === 0) return html``;
   return html`<h2>Waiting for</h2><ul class="waits">${view.waitingFor.map(
     ({ kind, step, for: names, since: from }) => html`<li><b>${WAITS[kind] ?? kind}</b>: ${names.map(named).join(', ')}
-<span class="since">${step === '' ? '' : html`<code>${step}</code>, `}since ${since(from, now)}</span></li>`,
+<span class="since">${step === '' ? '' : html`<code>${step}</code> `}${lasting(from, now)}</span></li>`,
   )}</ul>`;
 
   function named(name: string): string {

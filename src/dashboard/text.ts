@@ -17,14 +17,19 @@ export function diffLines(diff: string): Html[] {
   });
 }
 
+/** `names` between back-ticks as code. */
+function inline(text: string): (Html | string)[] {
+  return text.split(/`([^`]+)`/).map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part));
+}
+
 /** A changelog's headings, lists and paragraphs; what else Markdown has stays as it was written. */
 export function prose(markdown: string): Html[] {
   const found: Html[] = [];
   let items: string[] = [];
   let words: string[] = [];
   const flush = () => {
-    if (words.length > 0) found.push(html`<p>${words.join(' ')}</p>`);
-    if (items.length > 0) found.push(html`<ul>${items.map((item) => html`<li>${item}</li>`)}</ul>`);
+    if (words.length > 0) found.push(html`<p>${inline(words.join(' '))}</p>`);
+    if (items.length > 0) found.push(html`<ul>${items.map((item) => html`<li>${inline(item)}</li>`)}</ul>`);
     words = [];
     items = [];
   };

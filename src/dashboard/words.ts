@@ -44,6 +44,12 @@ export function since(time: string, now: Date): Html {
   return html`<time datetime="${time}" title="${moment(time)}">${ago(time, now)}</time>`;
 }
 
+/** How long it has been so. */
+export function lasting(time: string, now: Date): Html {
+  const seconds = (now.getTime() - Date.parse(time)) / 1000;
+  return html`<time datetime="${time}" title="since ${moment(time)}">${seconds < 5 ? 'just now' : `for ${duration(seconds)}`}</time>`;
+}
+
 export function at(time: string): Html {
   return html`<time datetime="${time}">${moment(time)}</time>`;
 }
