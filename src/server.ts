@@ -5,6 +5,7 @@ import { createApi } from './api/app.ts';
 import { temporalRuns } from './api/temporal-runs.ts';
 import { createArchive } from './clients/archive.ts';
 import { createArtifactStore } from './clients/artifact-store.ts';
+import { createSessionStore } from './clients/sessions.ts';
 import { type ApiConfig, readApiConfig } from './config/service.ts';
 import { Problem } from './domain/problem.ts';
 import { ensureSearchAttributes } from './temporal/search-attributes.ts';
@@ -26,6 +27,7 @@ async function main(): Promise<void> {
     directory: config.directory,
     archive: createArchive(config.archive),
     artifacts: createArtifactStore(config.artifacts),
+    sessions: createSessionStore(config.sessions),
     log,
   });
   const server = serve({ fetch: api.app.fetch, hostname: config.host, port: config.port }, ({ address, port }) => {

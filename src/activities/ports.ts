@@ -615,3 +615,22 @@ export interface Executions {
     attributes: Readonly<Record<string, string>>;
   }): Promise<'started' | 'open'>;
 }
+
+// ------------------------------------------------------------------------------------------------- the API's own memory
+
+/** Who is signed in to pages, kept beside the archive: a restart of the API signs nobody out. */
+export interface SessionStore {
+  session(key: string): Promise<SessionRecord | undefined>;
+  put(key: string, record: SessionRecord): Promise<void>;
+  remove(key: string): Promise<void>;
+  /** Removes those that were last seen before that time. */
+  removeOlder(than: Date): Promise<void>;
+}
+
+export interface SessionRecord {
+  readonly login: string;
+  /** How the person signed in; with a token also its hash, since the session ends with it. */
+  readonly means: { readonly kind: 'token'; readonly sha256: string } | { readonly kind: 'oidc' };
+  readonly openedAt: string;
+  readonly seenAt: string;
+}

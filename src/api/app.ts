@@ -1,10 +1,11 @@
-import { Hono } from 'hono';
+import { Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 import { requestId } from 'hono/request-id';
 import { secureHeaders } from 'hono/secure-headers';
 import { accessLog } from './access-log.ts';
 import { authenticate, type Caller } from './authentication.ts';
+import { againstForgery } from './cross-site.ts';
 import type { ApiDeps } from './deps.ts';
 import { githubHook } from './github-hook.ts';
 import { healthRoutes } from './health.ts';
@@ -19,6 +20,8 @@ import { rollbackRoutes } from './rollbacks.ts';
 import { runEventRoutes } from './run-events.ts';
 import { RunWatches } from './run-watches.ts';
 import { runRoutes } from './runs.ts';
+import { Sessions } from './sessions.ts';
+import { plainSignInPage, signInRoutes } from './sign-in.ts';
 import { signalRoutes } from './signals.ts';
 import { Wakes } from './wakes.ts';
 
@@ -35,6 +38,7 @@ export interface Api {
 
 export function createApi(deps: ApiDeps): Api {
   const { directory, log, now = () => new Date() } = deps;
+  const sessions = new Sessions({ store: deps.sessions, directory, now });
   const wakes = new Wakes(deps.runs, log);
   const watches = new RunWatches(deps, deps.pace);
   const app = new Hono<Caller>();
@@ -53,13 +57,15 @@ export function createApi(deps: ApiDeps): Api {
   app.use(requestId(), accessLog(log), security());
   app.route('/', healthRoutes(deps)).route('/', openApiRoutes()).route('/', githubHook(deps, wakes));
 
+  app.use('/v1/*', fromAllowedOrigins(deps));
   app.use(
-    '/v1/*',
-    fromAllowedOrigins(deps),
-    authenticate(directory, now),
+    authenticate(directory, sessions, now),
     bodyLimit({ maxSize: LARGEST_BODY, onError: tooLarge }),
+    againstForgery(directory),
   );
   app
+    .route('/', signInRoutes(deps, sessions))
+    .route('/', plainSignInPage())
     .route('/', projectRoutes(deps))
     .route('/', releaseRoutes(deps))
     .route('/', hotfixRoutes(deps))
@@ -73,11 +79,28 @@ export function createApi(deps: ApiDeps): Api {
   return { app, close, followed: () => watches.size };
 }
 
-function security() {
-  return secureHeaders({
-    contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"], sandbox: [] },
-    strictTransportSecurity: 'max-age=31536000; includeSubDomains',
+const FOR_PROGRAMS = /^\/(v1|hooks)\//;
+
+/** Pages take nothing from elsewhere and nothing inline; what programs are answered is no page at all. */
+function security(): MiddlewareHandler {
+  const none = { defaultSrc: ["'none'"], frameAncestors: ["'none'"], baseUri: ["'none'"] };
+  const self = ["'self'"];
+  const every = { strictTransportSecurity: 'max-age=31536000; includeSubDomains' };
+  const answers = secureHeaders({ ...every, contentSecurityPolicy: { ...none, sandbox: [] } });
+  const pages = secureHeaders({
+    ...every,
+    // Without a referrer browsers hide where a form was, even one of our own.
+    referrerPolicy: 'same-origin',
+    contentSecurityPolicy: {
+      ...none,
+      scriptSrc: self,
+      styleSrc: self,
+      imgSrc: self,
+      connectSrc: self,
+      formAction: self,
+    },
   });
+  return (c, next) => (FOR_PROGRAMS.test(c.req.path) ? answers : pages)(c, next);
 }
 
 /** Pages of other origins read nothing, but for those that the configuration names. */

@@ -1,4 +1,4 @@
-import type { Archive, ArtifactStore } from '../activities/ports.ts';
+import type { Archive, ArtifactStore, SessionStore } from '../activities/ports.ts';
 import type { FileDirectory } from '../config/directory.ts';
 import type { Streaming } from './run-events.ts';
 import type { Pace } from './run-watches.ts';
@@ -9,6 +9,7 @@ export interface ApiDeps {
   readonly directory: FileDirectory;
   readonly archive: Archive;
   readonly artifacts: Pick<ArtifactStore, 'bytes'>;
+  readonly sessions: SessionStore;
   readonly log: Log;
   readonly now?: () => Date;
   readonly pace?: Pace;

@@ -8,6 +8,8 @@ const REQUEST_PROBLEMS = {
   'body-malformed': { status: 400, remedy: 'Send one JSON object.' },
   unauthenticated: { status: 401, remedy: 'Send the header Authorization: Bearer and a token that counts.' },
   'signature-invalid': { status: 401, remedy: "Give GitHub's webhook and Slipway's configuration the same secret." },
+  'not-secure': { status: 403, remedy: 'Reach Slipway by https, and write its address as url: in slipway.yaml.' },
+  'cross-site': { status: 403, remedy: "Use Slipway's own page: load it again, then send the form once more." },
   forbidden: { status: 403, remedy: 'Ask somebody with one of the roles that are named.' },
   'not-found': { status: 404, remedy: 'Look at the address: GET /v1/runs and GET /v1/projects list what is there.' },
   'run-unknown': { status: 404, remedy: 'GET /v1/runs lists the runs.' },

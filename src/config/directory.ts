@@ -14,6 +14,9 @@ export interface KnownPerson {
   readonly roles: readonly Role[];
 }
 
+/** How long people stay signed in, in seconds; `since`: whoever signed in before is signed out. */
+export type SessionRules = ServiceFile['sessions'];
+
 export type IndexAddresses = ServiceFile['indexes'];
 
 /** What the service's files say of people and projects, read anew whenever it is asked: an edit needs no restart. */
@@ -26,10 +29,13 @@ export interface FileDirectory {
   person(login: string, project?: string): Promise<KnownPerson | undefined>;
   /** Whose token that is; undefined for nobody's and for one that is past its day. */
   personOfToken(token: string, now: Date): Promise<KnownPerson | undefined>;
+  /** The same for a token of which only the hash is known. */
+  personOfHash(sha256: string, now: Date): Promise<KnownPerson | undefined>;
   unsignedSignals(): Promise<'accept' | 'refuse'>;
   indexes(): Promise<IndexAddresses>;
   webhookSecret(): Promise<string | undefined>;
   allowedOrigins(): Promise<readonly string[]>;
+  sessions(): Promise<SessionRules>;
   /** Where people reach the API. */
   url(): Promise<string | undefined>;
   allowPrivateAddresses(): Promise<boolean>;
@@ -82,6 +88,16 @@ export function openDirectory(config: string): FileDirectory {
     return (await service()).people.map((entry) => known(entry, project));
   }
 
+  async function personOfHash(sha256: string, now: Date): Promise<KnownPerson | undefined> {
+    let found: PersonEntry | undefined;
+    for (const entry of (await service()).people) {
+      for (const one of entry.tokens) {
+        if (sameHash(one.sha256, sha256) && !isPast(one.expires, now)) found = entry;
+      }
+    }
+    return found && known(found);
+  }
+
   return {
     async project(name) {
       const { path, text } = await projectText(name);
@@ -94,16 +110,8 @@ export function openDirectory(config: string): FileDirectory {
     projects: projectNames,
     people,
     person: async (login, project) => (await people(project)).find((one) => one.login === login),
-    async personOfToken(token, now) {
-      const hash = hashToken(token);
-      let found: PersonEntry | undefined;
-      for (const entry of (await service()).people) {
-        for (const one of entry.tokens) {
-          if (sameHash(one.sha256, hash) && !isPast(one.expires, now)) found = entry;
-        }
-      }
-      return found && known(found);
-    },
+    personOfToken: (token, now) => personOfHash(hashToken(token), now),
+    personOfHash,
     unsignedSignals: async () => (await service()).unsignedSignals ?? 'refuse',
     indexes: async () => (await service()).indexes,
     async webhookSecret() {
@@ -116,6 +124,7 @@ export function openDirectory(config: string): FileDirectory {
       return secret.trim();
     },
     allowedOrigins: async () => (await service()).allowedOrigins,
+    sessions: async () => (await service()).sessions,
     url: async () => (await service()).url,
     allowPrivateAddresses: async () => (await service()).allowPrivateAddresses,
     async faults() {

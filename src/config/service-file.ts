@@ -3,7 +3,7 @@ import { address } from './address.ts';
 import type { Fault } from './faults.ts';
 import { projectName, role } from './project-schema.ts';
 import { faultAt, schemaFaults, sentence } from './schema-faults.ts';
-import { keys, oneLine, pattern } from './schema-parts.ts';
+import { duration, keys, oneLine, pattern } from './schema-parts.ts';
 import { readYaml } from './yaml-source.ts';
 
 const login = pattern(
@@ -42,6 +42,14 @@ export const serviceFileSchema = keys({
   indexes: z.record(projectName, addresses).default({}),
   github: keys({ webhookSecretFile: oneLine.exactOptional() }).prefault({}),
   allowedOrigins: z.array(address).default([]),
+  sessions: keys({
+    idle: duration.prefault('12h'),
+    absolute: duration.prefault('7d'),
+    /** Whoever signed in before is signed out. */
+    since: z.iso
+      .datetime({ error: () => sentence('is not a time', 'Write it in UTC and quotes: "2027-01-31T12:00:00Z".') })
+      .exactOptional(),
+  }).prefault({}),
   /** Where people reach the API, for links in announcements. */
   url: address.exactOptional(),
   /** May announcements go to private addresses: this machine, the company's own network? */

@@ -20,6 +20,8 @@ export interface ApiConfig extends ProcessConfig {
   /** 0: any that is free. */
   readonly port: number;
   readonly directory: FileDirectory;
+  /** Who is signed in: a folder of the API's own. */
+  readonly sessions: string;
 }
 
 export interface WorkerConfig extends ProcessConfig {
@@ -52,7 +54,7 @@ export async function readApiConfig(env: Variables = process.env): Promise<ApiCo
   const host = read.host();
   const port = read.number('SLIPWAY_PORT', { least: 0, most: 65_535, otherwise: 8080 });
   const directory = await openedDirectory(read);
-  return whole(read, { ...shared, host, port, directory });
+  return whole(read, { ...shared, host, port, directory, sessions: join(shared.state, 'sessions') });
 }
 
 export async function readBuildWorkerConfig(env: Variables = process.env): Promise<BuildWorkerConfig> {

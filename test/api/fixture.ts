@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ApiDeps, createApi, type Runs } from '../../src/api/app.ts';
 import { createArchive } from '../../src/clients/archive.ts';
 import { createArtifactStore } from '../../src/clients/artifact-store.ts';
+import { createSessionStore } from '../../src/clients/sessions.ts';
 import { openDirectory } from '../../src/config/directory.ts';
 import { hashToken } from '../../src/config/tokens.ts';
 import { openState } from '../../src/domain/run/state.ts';
@@ -22,20 +23,18 @@ const ROLES: Record<string, string[]> = {
   nora: [],
 };
 
-/** The API over its real configuration, archive and artifact store, in a folder of its own; Temporal is a fake unless `real` is given. */
-export function openApi(real?: Runs, given: Partial<ApiDeps> = {}) {
-  const root = mkdtempSync(join(tmpdir(), 'slipway-api-'));
-  mkdirSync(join(root, 'projects'));
-  const people = Object.entries(ROLES).map(
-    ([login, roles]) => `  - { login: ${login}, roles: [${roles}], tokens: [${hashToken(`token-of-${login}`)}] }`,
-  );
-  const service = ['unsignedSignals: accept', 'github: { webhookSecretFile: hook }', 'people:', ...people].join('\n');
-  writeFileSync(join(root, 'slipway.yaml'), service);
-  writeFileSync(join(root, 'hook'), WEBHOOK_SECRET);
-  writeFileSync(
-    join(root, 'projects/sample.yaml'),
-    'repository: https://github.com/Acme/Sample.git\nsignOffs: { release: [tech-lead] }\n',
-  );
+export interface ApiOptions extends Pick<ApiDeps, 'pace' | 'streaming'> {
+  /** Temporal is a fake unless this is given. */
+  readonly real?: Runs;
+  readonly now?: () => Date;
+  /** Of an API that was there before. */
+  readonly root?: string;
+}
+
+/** The API over its real configuration, archive and artifact store, in a folder of its own. */
+export function openApi({ real, now, root: before, ...given }: ApiOptions = {}) {
+  const root = before ?? mkdtempSync(join(tmpdir(), 'slipway-api-'));
+  if (!existsSync(join(root, 'slipway.yaml'))) writeConfiguration(root);
 
   const directory = openDirectory(root);
   const archive = createArchive(join(root, 'archive'));
@@ -52,8 +51,10 @@ export function openApi(real?: Runs, given: Partial<ApiDeps> = {}) {
     directory,
     archive,
     artifacts,
+    sessions: createSessionStore(join(root, 'sessions')),
     log: { info: keep, warn: keep, error: keep },
     ...given,
+    ...(now ? { now } : {}),
   });
 
   async function call(method: string, path: string, options: CallOptions = {}) {
@@ -81,6 +82,7 @@ export function openApi(real?: Runs, given: Partial<ApiDeps> = {}) {
     lines,
     app: api.app,
     followed: api.followed,
+    config: () => readFileSync(join(root, 'slipway.yaml'), 'utf8'),
     get: (path: string, options: CallOptions = {}) => call('GET', path, options),
     post: (path: string, body: unknown, options: CallOptions = {}) => call('POST', path, { ...options, body }),
     call,
@@ -108,6 +110,20 @@ export function openApi(real?: Runs, given: Partial<ApiDeps> = {}) {
       rmSync(root, { recursive: true, force: true });
     },
   };
+}
+
+function writeConfiguration(root: string): void {
+  mkdirSync(join(root, 'projects'));
+  const people = Object.entries(ROLES).map(
+    ([login, roles]) => `  - { login: ${login}, roles: [${roles}], tokens: [${hashToken(`token-of-${login}`)}] }`,
+  );
+  const service = ['unsignedSignals: accept', 'github: { webhookSecretFile: hook }', 'people:', ...people].join('\n');
+  writeFileSync(join(root, 'slipway.yaml'), service);
+  writeFileSync(join(root, 'hook'), WEBHOOK_SECRET);
+  writeFileSync(
+    join(root, 'projects/sample.yaml'),
+    'repository: https://github.com/Acme/Sample.git\nsignOffs: { release: [tech-lead] }\n',
+  );
 }
 
 export interface CallOptions {

@@ -1,0 +1,50 @@
+import { type Context, Hono } from 'hono';
+import { html } from 'hono/html';
+import { hashToken } from '../config/tokens.ts';
+import type { Caller } from './authentication.ts';
+import { assertOwnPage } from './cross-site.ts';
+import type { ApiDeps } from './deps.ts';
+import type { Sessions } from './sessions.ts';
+
+/** `GET /sign-in?failed=` says why the last try came to nothing. */
+export type SignInFailure = 'token' | 'oidc';
+
+export function signInRoutes({ directory, now = () => new Date() }: ApiDeps, sessions: Sessions) {
+  return new Hono<Caller>()
+    .post('/sign-in', async (c) => {
+      await assertOwnPage(c, directory);
+      const form = await c.req.parseBody();
+      const next = localPath(form.next);
+      const token = typeof form.token === 'string' ? form.token.trim().slice(0, 500) : '';
+      const person = await directory.personOfToken(token, now());
+      if (!person) return failed(c, 'token', next);
+      await sessions.open(c, { login: person.login, means: { kind: 'token', sha256: hashToken(token) } });
+      return c.redirect(next, 303);
+    })
+    .post('/sign-out', async (c) => {
+      await sessions.close(c);
+      return c.redirect('/sign-in', 303);
+    });
+}
+
+/** Until there is a page: enough to sign in. */
+export function plainSignInPage() {
+  return new Hono<Caller>().get('/sign-in', (c) =>
+    c.html(html`<!doctype html><html lang="en"><title>Sign in to Slipway</title>
+<form method="post" action="/sign-in"><input type="hidden" name="next" value="${localPath(c.req.query('next'))}">
+<label>Token <input type="password" name="token" required></label> <button>Sign in</button></form></html>`),
+  );
+}
+
+export function failed(c: Context, why: SignInFailure, next: string) {
+  return c.redirect(`/sign-in?failed=${why}&next=${encodeURIComponent(next)}`, 303);
+}
+
+const HERE = 'http://here.invalid';
+
+/** Where to go on after signing in: a path of this service, or its first page. */
+export function localPath(next: unknown): string {
+  if (typeof next !== 'string' || !next.startsWith('/') || !URL.canParse(next, HERE)) return '/';
+  const { origin, pathname, search } = new URL(next, HERE);
+  return origin !== HERE || pathname.startsWith('//') || pathname.startsWith('/sign-') ? '/' : `${pathname}${search}`;
+}
