@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect } from 'vitest';
 import { type ApiDeps, createApi, type Runs } from '../../src/api/app.ts';
 import { createArchive } from '../../src/clients/archive.ts';
 import { createArtifactStore } from '../../src/clients/artifact-store.ts';
@@ -9,6 +10,7 @@ import { createSessionStore } from '../../src/clients/sessions.ts';
 import { openDirectory } from '../../src/config/directory.ts';
 import { hashToken } from '../../src/config/tokens.ts';
 import { openState } from '../../src/domain/run/state.ts';
+import { breaches } from './contract.ts';
 import { FakeRuns } from './fake-runs.ts';
 
 export const COMMIT = 'a'.repeat(40);
@@ -70,7 +72,10 @@ export function openApi({ real, now, root: before, ...given }: ApiOptions = {}) 
       },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
-    return { status: response.status, headers: response.headers, body: JSON.parse((await response.text()) || 'null') };
+    const { status, headers: answered } = response;
+    const content = JSON.parse((await response.text()) || 'null');
+    expect(breaches({ method, path, status, headers: answered, body: content })).toEqual([]);
+    return { status, headers: answered, body: content };
   }
 
   return {
