@@ -126,6 +126,15 @@ export const pending = z
   .object({ id, requestId: z.string(), answer: z.literal('pending'), links: z.object({ self: z.string() }) })
   .meta({ id: 'Pending' });
 
+/** One event of a stream. */
+export const runEvent = z
+  .object({
+    event: z.enum(['state', 'silent', 'end']),
+    id: z.string().meta({ description: 'Send it as Last-Event-ID to go on from here.' }).exactOptional(),
+    data: z.string().meta({ description: 'JSON: of `state` a Run, of `end` an EndEvent.' }),
+  })
+  .meta({ id: 'RunEvent' });
+
 /** The data of the event that ends a stream. */
 export const endEvent = z.object({ outcome: outcome.nullable() }).meta({ id: 'EndEvent' });
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pending, runAnswer, runList, started } from '../answers/run-answer.ts';
+import { pending, runAnswer, runEvent, runList, started } from '../answers/run-answer.ts';
 import { hotfixRequest } from '../hotfix-request.ts';
 import { releaseRequest } from '../release-request.ts';
 import { rollbackRequest } from '../rollback-request.ts';
@@ -85,7 +85,7 @@ const RUNS: Operations = {
     query: executionQuery,
     headers: ['Last-Event-ID'],
     answers: {
-      200: { says: 'The events, until the run ends.', type: 'text/event-stream', schema: z.string() },
+      200: { says: 'The events, until the run ends.', type: 'text/event-stream', schema: runEvent },
       204: { says: 'The run has ended, and the last event of all was received.' },
     },
     problems: [404],
