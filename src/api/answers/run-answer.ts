@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Procedure } from '../../domain/run/request.ts';
 import type { RunView } from '../run-view.ts';
-import type { RunSummary } from '../runs-port.ts';
+import type { RunSummary as Listed } from '../runs-port.ts';
 import {
   artifact,
   checklistItem,
@@ -107,7 +107,7 @@ export const runSummary = z
     endedAt: time.exactOptional(),
   })
   .meta({ id: 'RunSummary', description: 'What a list shows of a run.' });
-runSummary satisfies z.ZodType<RunSummary>;
+runSummary satisfies z.ZodType<Listed>;
 
 export const runList = z
   .object({
@@ -139,6 +139,7 @@ export const runEvent = z
 export const endEvent = z.object({ outcome: outcome.nullable() }).meta({ id: 'EndEvent' });
 
 export type Run = z.output<typeof runAnswer>;
+export type RunSummary = z.output<typeof runSummary>;
 export type RunList = z.output<typeof runList>;
 export type Started = z.output<typeof started>;
 export type Pending = z.output<typeof pending>;
