@@ -12,6 +12,7 @@ import { githubHook } from './github-hook.ts';
 import { healthRoutes } from './health.ts';
 import { hotfixRoutes } from './hotfixes.ts';
 import { laterRoutes } from './later.ts';
+import { methodsAt, openApiRoutes } from './openapi/routes.ts';
 import { answerProblem, describe, isUnexpected, RequestProblem } from './problems.ts';
 import { projectRoutes } from './projects.ts';
 import { releaseRoutes } from './releases.ts';
@@ -50,12 +51,15 @@ export function createApi(deps: ApiDeps): Api {
     if (isUnexpected(error)) log.error({ err: error, requestId: c.get('requestId') }, 'a request failed unexpectedly');
     return answer(c, error);
   });
-  app.notFound((c) =>
-    answer(c, new RequestProblem('not-found', `there is no ${c.req.method} ${c.req.path.slice(0, 200)}`)),
-  );
+  app.notFound((c) => {
+    const methods = methodsAt(c.req.path);
+    if (methods.length > 0) c.header('allow', methods.join(', '));
+    const code = methods.length > 0 ? 'method-not-allowed' : 'not-found';
+    return answer(c, new RequestProblem(code, `there is no ${c.req.method} ${c.req.path.slice(0, 200)}`));
+  });
 
   app.use(requestId(), accessLog(log), security());
-  app.route('/', healthRoutes(deps)).route('/', githubHook(deps, wakes));
+  app.route('/', healthRoutes(deps)).route('/', openApiRoutes()).route('/', githubHook(deps, wakes));
 
   app.use('/v1/*', fromAllowedOrigins(deps));
   app.use(

@@ -95,6 +95,15 @@ export function answerProblem(c: Context, error: Error): Response {
   return c.json(body, status, headers);
 }
 
+/** Every code that an answer can have, for readers. */
+export function problemCatalogue(): readonly { code: string; status: number; remedy: string }[] {
+  const ofRequests = Object.entries(REQUEST_PROBLEMS).map(([code, one]) => ({ code, ...one }));
+  const others = (Object.keys(PROBLEMS) as ProblemCode[]).map((code) => ({
+    ...{ code, status: statusOf(code), remedy: PROBLEMS[code].remedy },
+  }));
+  return [...ofRequests, ...others];
+}
+
 export interface Described {
   readonly status: ContentfulStatusCode;
   readonly code: string;

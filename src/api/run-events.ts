@@ -13,10 +13,11 @@ export interface Streaming {
   /** Then the listener comes back with what it has, and is asked anew who it is. */
   readonly lastsMs: number;
   readonly perPerson: number;
+  /** After a line was lost. */
+  readonly comeBackMs: number;
 }
 
-const STREAMING: Streaming = { heartbeatMs: 15_000, lastsMs: 10 * 60_000, perPerson: 20 };
-const COME_BACK_AFTER_MS = 2_000;
+const STREAMING: Streaming = { heartbeatMs: 15_000, lastsMs: 10 * 60_000, perPerson: 20, comeBackMs: 2_000 };
 
 /** A run, live: each event is the whole run, so that whoever missed some has missed nothing. */
 export function runEventRoutes(deps: ApiDeps, watches: RunWatches) {
@@ -71,14 +72,14 @@ class Places {
 async function tell(
   stream: SSEStreamingApi,
   watch: RunWatch,
-  { known, heartbeatMs, lastsMs }: Streaming & { known: string | undefined },
+  { known, heartbeatMs, lastsMs, comeBackMs }: Streaming & { known: string | undefined },
 ): Promise<void> {
   const gone = new AbortController();
   stream.onAbort(() => gone.abort());
   const until = Date.now() + lastsMs;
   let has = known;
   let silent = false;
-  await stream.write(`retry: ${COME_BACK_AFTER_MS}\n\n`);
+  await stream.write(`retry: ${comeBackMs}\n\n`);
   while (!gone.signal.aborted && !watch.over && Date.now() < until) {
     const soon = AbortSignal.timeout(Math.max(1, Math.min(heartbeatMs, until - Date.now())));
     const seen = await watch.next(has, AbortSignal.any([gone.signal, soon]));

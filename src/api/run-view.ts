@@ -9,7 +9,9 @@ const SHOWN = [
 ] as const satisfies (keyof RunState)[];
 
 /** A run as the API shows it. `live`: its worker said so just now; else it is what was kept, or what Temporal's list knows. */
-export type RunView = Pick<RunState, (typeof SHOWN)[number]> & {
+export type RunView = Omit<Pick<RunState, (typeof SHOWN)[number]>, 'procedure'> & {
+  /** Unknown of a run whose worker has not been heard of yet. */
+  readonly procedure?: RunState['procedure'];
   readonly dryRun: boolean;
   readonly testOnly: boolean;
   readonly live: boolean;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect } from 'vitest';
 import { type ApiDeps, createApi, type Runs } from '../../src/api/app.ts';
 import { createArchive } from '../../src/clients/archive.ts';
 import { createArtifactStore } from '../../src/clients/artifact-store.ts';
@@ -10,6 +11,7 @@ import { openDirectory } from '../../src/config/directory.ts';
 import { hashToken } from '../../src/config/tokens.ts';
 import { createPages } from '../../src/dashboard/pages.ts';
 import { openState } from '../../src/domain/run/state.ts';
+import { breaches } from './contract.ts';
 import { FakeRuns } from './fake-runs.ts';
 
 export const COMMIT = 'a'.repeat(40);
@@ -28,18 +30,16 @@ const ROLES: Record<string, string[]> = {
   nora: [],
 };
 
-export interface ApiOptions {
+export interface ApiOptions extends Pick<ApiDeps, 'pace' | 'streaming'> {
   /** Temporal is a fake unless this is given. */
   readonly real?: Runs;
   readonly now?: () => Date;
-  /** What the API is given otherwise than here. */
-  readonly given?: Partial<ApiDeps>;
   /** Of an API that was there before. */
   readonly root?: string;
 }
 
 /** The API over its real configuration, archive and artifact store, in a folder of its own. */
-export function openApi({ real, now, given, root: before }: ApiOptions = {}) {
+export function openApi({ real, now, root: before, ...given }: ApiOptions = {}) {
   const root = before ?? mkdtempSync(join(tmpdir(), 'slipway-api-'));
   if (!existsSync(join(root, 'slipway.yaml'))) writeConfiguration(root);
 
@@ -61,8 +61,8 @@ export function openApi({ real, now, given, root: before }: ApiOptions = {}) {
     sessions: createSessionStore(join(root, 'sessions')),
     log: { info: keep, warn: keep, error: keep },
     pages: createPages,
-    ...(now ? { now } : {}),
     ...given,
+    ...(now ? { now } : {}),
   });
 
   async function call(method: string, path: string, options: CallOptions = {}) {
@@ -78,7 +78,10 @@ export function openApi({ real, now, given, root: before }: ApiOptions = {}) {
       },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
-    return { status: response.status, headers: response.headers, body: parsed(await response.text()) };
+    const { status, headers: answered } = response;
+    const content = parsed(await response.text());
+    expect(breaches({ method, path, status, headers: answered, body: content })).toEqual([]);
+    return { status, headers: answered, body: content };
   }
 
   return {
@@ -89,8 +92,8 @@ export function openApi({ real, now, given, root: before }: ApiOptions = {}) {
     directory,
     lines,
     app: api.app,
-    config: () => readFileSync(join(root, 'slipway.yaml'), 'utf8'),
     followed: api.followed,
+    config: () => readFileSync(join(root, 'slipway.yaml'), 'utf8'),
     get: (path: string, options: CallOptions = {}) => call('GET', path, options),
     post: (path: string, body: unknown, options: CallOptions = {}) => call('POST', path, { ...options, body }),
     call,

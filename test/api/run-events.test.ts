@@ -6,7 +6,7 @@ const RUN = '/v1/runs/release:sample:1.1.0';
 let api: ReturnType<typeof openApi>;
 let open: Listening[] = [];
 beforeEach(() => {
-  api = openApi({ given: { pace: { firstMs: 5, lastMs: 20 }, streaming: { heartbeatMs: 30, perPerson: 3 } } });
+  api = openApi({ pace: { firstMs: 5, lastMs: 20 }, streaming: { heartbeatMs: 30, perPerson: 3 } });
 });
 afterEach(async () => {
   for (const one of open) await one.leave();
@@ -126,7 +126,7 @@ test('events: one person follows so many runs at once, and no more; another is n
 
 test('events: a line that has lasted long is closed, so that its listener is asked anew who it is', async () => {
   api.close();
-  api = openApi({ given: { streaming: { lastsMs: 20 } } });
+  api = openApi({ streaming: { lastsMs: 20 } });
   await api.openRelease();
   const events = await (await listen()).rest();
   expect(events.map(({ event }) => event)).toEqual(['state']);
