@@ -3,6 +3,7 @@ import { check } from './cli/check.ts';
 import { detect } from './cli/detect.ts';
 import { next } from './cli/next.ts';
 import { prepare } from './cli/prepare.ts';
+import { tokenCommand } from './cli/token.ts';
 import { Problem, type ProblemCode } from './domain/problem.ts';
 
 const program = new Command('slipway')
@@ -49,8 +50,11 @@ program
   .option('--json', 'as JSON: {version, kind, there, missing, contradictions, notAsked}')
   .action(check);
 
+program.addCommand(tokenCommand());
+
 /** A run is told to retry or to skip; at the keyboard there is neither. */
 const REMEDIES: Readonly<Partial<Record<ProblemCode, string>>> = {
+  'configuration-invalid': 'Correct what is named, then try again.',
   'changelog-empty': 'Write what changed, then prepare again. Nothing was touched.',
   'changelog-unreadable': 'Correct the changelog, or name it in a project file (--project FILE).',
   'version-home-missing': 'Name the files that hold the version in a project file: version.files (--project FILE).',

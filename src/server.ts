@@ -5,6 +5,8 @@ import { createApi } from './api/app.ts';
 import { temporalRuns } from './api/temporal-runs.ts';
 import { createArchive } from './clients/archive.ts';
 import { createArtifactStore } from './clients/artifact-store.ts';
+import { createAuditTrail } from './clients/audit-trail.ts';
+import { createIdentityProvider } from './clients/identity-provider.ts';
 import { createSessionStore } from './clients/sessions.ts';
 import { type ApiConfig, readApiConfig } from './config/service.ts';
 import { createPages } from './dashboard/pages.ts';
@@ -28,6 +30,8 @@ async function main(): Promise<void> {
     directory: config.directory,
     archive: createArchive(config.archive),
     artifacts: createArtifactStore(config.artifacts),
+    audit: createAuditTrail(config.audit),
+    identity: createIdentityProvider(),
     sessions: createSessionStore(config.sessions),
     log,
     pages: createPages,

@@ -4,6 +4,8 @@ import { cors } from 'hono/cors';
 import { requestId } from 'hono/request-id';
 import { secureHeaders } from 'hono/secure-headers';
 import { accessLog } from './access-log.ts';
+import { auditing } from './audit.ts';
+import { auditRoutes } from './audit-route.ts';
 import { authenticate, type Caller } from './authentication.ts';
 import { againstForgery } from './cross-site.ts';
 import type { ApiDeps } from './deps.ts';
@@ -11,7 +13,7 @@ import { forPages } from './for-pages.ts';
 import { githubHook } from './github-hook.ts';
 import { healthRoutes } from './health.ts';
 import { hotfixRoutes } from './hotfixes.ts';
-import { laterRoutes } from './later.ts';
+import { oidcRoutes } from './oidc.ts';
 import { methodsAt, openApiRoutes } from './openapi/routes.ts';
 import { answerProblem, describe, isUnexpected, RequestProblem } from './problems.ts';
 import { projectRoutes } from './projects.ts';
@@ -58,23 +60,24 @@ export function createApi(deps: ApiDeps): Api {
     return answer(c, new RequestProblem(code, `there is no ${c.req.method} ${c.req.path.slice(0, 200)}`));
   });
 
-  app.use(requestId(), accessLog(log), security());
+  app.use(requestId(), accessLog(log), auditing(deps), security());
   app.route('/', healthRoutes(deps)).route('/', openApiRoutes()).route('/', githubHook(deps, wakes));
 
   app.use('/v1/*', fromAllowedOrigins(deps));
   app.use(
-    authenticate(directory, sessions, now),
+    authenticate(deps, sessions),
     bodyLimit({ maxSize: LARGEST_BODY, onError: tooLarge }),
     againstForgery(directory),
   );
   app
     .route('/', signInRoutes(deps, sessions))
+    .route('/', oidcRoutes(deps, sessions))
     .route('/', projectRoutes(deps))
     .route('/', releaseRoutes(deps))
     .route('/', hotfixRoutes(deps))
     .route('/', runRoutes(deps))
     .route('/', runEventRoutes(deps, watches));
-  app.route('/', rollbackRoutes(deps)).route('/', signalRoutes(deps)).route('/', laterRoutes());
+  app.route('/', rollbackRoutes(deps)).route('/', signalRoutes(deps)).route('/', auditRoutes(deps));
   if (pages) app.route('/', pages.routes);
   const close = () => {
     wakes.close();

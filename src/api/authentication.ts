@@ -2,6 +2,8 @@ import type { Context, MiddlewareHandler } from 'hono';
 import type { FileDirectory, KnownPerson } from '../config/directory.ts';
 import { type Act, refusalByRole } from '../domain/authority.ts';
 import { Problem } from '../domain/problem.ts';
+import type { Noted } from './audit.ts';
+import type { ApiDeps } from './deps.ts';
 import { RequestProblem } from './problems.ts';
 import type { Session, Sessions } from './sessions.ts';
 
@@ -11,21 +13,32 @@ export interface Caller {
     readonly requestId: string;
     /** Where the person signed in to pages: undefined for a token. */
     readonly session: Session | undefined;
+    readonly means: 'token' | 'session' | 'jwt' | undefined;
+    /** What handlers add to the audit trail's entry. */
+    readonly noted: Noted | undefined;
   };
 }
 
 /** What everybody may see: health, the contract, what pages are made of, and the way in. */
 const OPEN = /^\/(healthz|readyz|metrics|openapi\.json|hooks\/.*|docs(\/.*)?|assets\/.*|sign-in(\/.*)?)$/;
+const JWT = /^[\w-]+\.[\w-]+\.[\w-]*$/;
 const FOR_PROGRAMS = /^\/v1(\/|$)/;
 
+interface Known {
+  readonly person: KnownPerson;
+  readonly means: 'token' | 'session' | 'jwt';
+  readonly session?: Session;
+}
+
 /** Whoever is not known gets no further, wherever that is; who they are never comes from the request's body. */
-export function authenticate(directory: FileDirectory, sessions: Sessions, now: () => Date): MiddlewareHandler<Caller> {
+export function authenticate(deps: ApiDeps, sessions: Sessions): MiddlewareHandler<Caller> {
   return async (c, next) => {
     if (OPEN.test(c.req.path)) return next();
-    const found = await whoSends(c);
-    if (found) {
-      c.set('person', found.person);
-      c.set('session', found.session);
+    const known = await whoSends(c, deps, sessions);
+    if (known) {
+      c.set('person', known.person);
+      c.set('means', known.means);
+      c.set('session', known.session);
       await next();
       if (!c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'no-store');
       return;
@@ -37,14 +50,33 @@ export function authenticate(directory: FileDirectory, sessions: Sessions, now: 
     const from = wanted ? `?next=${encodeURIComponent(wanted.pathname + wanted.search)}` : '';
     return c.redirect(`/sign-in${from}`, 303);
   };
+}
 
-  async function whoSends(c: Context): Promise<{ person: KnownPerson; session?: Session } | undefined> {
-    const authorization = c.req.header('authorization');
-    if (authorization === undefined) return sessions.find(c);
-    const [, token] = /^Bearer ([\w~+/.=-]{1,500})$/i.exec(authorization) ?? [];
-    const person = token === undefined ? undefined : await directory.personOfToken(token, now());
-    return person && { person };
+/** By the token that is sent, else by the browser's session: what is sent and does not count is not made good by a cookie. */
+async function whoSends(c: Context, deps: ApiDeps, sessions: Sessions): Promise<Known | undefined> {
+  const authorization = c.req.header('authorization');
+  if (authorization === undefined) {
+    const found = await sessions.find(c);
+    return found && { ...found, means: 'session' };
   }
+  const [, token = ''] = /^Bearer ([\w~+/.=-]{1,8000})$/i.exec(authorization) ?? [];
+  if (JWT.test(token)) return personOfJwt(token, deps);
+  const person = await deps.directory.personOfToken(token, nowOf(deps));
+  return person && { person, means: 'token' };
+}
+
+async function personOfJwt(token: string, deps: ApiDeps): Promise<Known | undefined> {
+  const { directory, identity } = deps;
+  const settings = await directory.oidc();
+  if (!settings) return undefined;
+  const person = await directory.personOfClaims(await identity.verify(settings, token, nowOf(deps)));
+  if (!person) throw new Problem('identity-refused', 'whoever the identity provider vouched for is not known here');
+  await directory.remember(person, nowOf(deps));
+  return { person: await directory.withRoles(person), means: 'jwt' };
+}
+
+function nowOf({ now = () => new Date() }: ApiDeps): Date {
+  return now();
 }
 
 /** Refuses what is plainly not this person's to do; with a project, what holds in that one counts too. */
@@ -53,7 +85,8 @@ export async function allow(
   person: KnownPerson,
   { act, project }: { act: Act; project?: string | undefined },
 ): Promise<KnownPerson> {
-  const there = project === undefined ? person : ((await directory.person(person.login, project)) ?? person);
+  const local = project === undefined ? undefined : await directory.person(person.login, project);
+  const there = { ...person, roles: [...new Set([...person.roles, ...(local?.roles ?? [])])] };
   const rules =
     project !== undefined && (act === 'roll-back' || act === 'skip')
       ? await directory.project(project).catch(notRead)

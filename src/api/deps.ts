@@ -1,4 +1,4 @@
-import type { Archive, ArtifactStore, SessionStore } from '../activities/ports.ts';
+import type { Archive, ArtifactStore, AuditTrail, IdentityProvider, SessionStore } from '../activities/ports.ts';
 import type { FileDirectory } from '../config/directory.ts';
 import type { PageService, Pages } from './for-pages.ts';
 import type { Streaming } from './run-events.ts';
@@ -11,6 +11,8 @@ export interface ApiDeps {
   readonly archive: Archive;
   readonly artifacts: Pick<ArtifactStore, 'bytes'>;
   readonly sessions: SessionStore;
+  readonly audit: AuditTrail;
+  readonly identity: IdentityProvider;
   readonly log: Log;
   /** What people see in a browser; without it there is only what programs are answered. */
   readonly pages?: (service: PageService) => Pages;

@@ -24,8 +24,8 @@ import { listQuery, listRuns } from './run-list.ts';
 import type { RunView } from './run-view.ts';
 import type { RunSummary } from './runs-port.ts';
 import { SIGNAL_ROUTES } from './signal-requests.ts';
-import { sendSignal } from './signals.ts';
-import { type Started, startRun } from './starts.ts';
+import { tellRun } from './signals.ts';
+import { type Started, type StartWish, startRun } from './starts.ts';
 
 const DORA_DAYS = 180;
 const HISTORY = 30;
@@ -60,12 +60,14 @@ export interface ProjectPage {
 
 /** What pages read and do: the API's own reads, starts and signals, for a person instead of a request. */
 export interface PageService {
+  /** May people sign in at an identity provider? */
+  hasOidc(): Promise<boolean>;
   home(person: KnownPerson): Promise<Home>;
   runs(person: KnownPerson, query: Readonly<Record<string, string>>): Promise<{ runs: RunSummary[]; next?: string }>;
   run(person: KnownPerson, id: string, runId?: string): Promise<RunPage>;
   /** Tells a run something by the signal of that name; what became of it is in the run's answers under the key. */
-  tell(person: KnownPerson, execution: { id: string; runId?: string }, told: Told): Promise<{ runId: string }>;
-  start(person: KnownPerson, kind: StartKind, asked: { body: object; key: string }): Promise<Started>;
+  tell(c: Context<Caller>, execution: { id: string; runId?: string }, told: Told): Promise<{ runId: string }>;
+  start(c: Context<Caller>, kind: StartKind, asked: { body: object; key: string }): Promise<Started>;
   /** Of those projects in which the person may do it. */
   projectsFor(person: KnownPerson, act: Act): Promise<string[]>;
   projects(person: KnownPerson): Promise<ProjectOverview[]>;
@@ -95,6 +97,8 @@ export function forPages(deps: ApiDeps): PageService {
     allow(directory, person, { act: 'look', project: execution.project });
 
   return {
+    hasOidc: async () => (await directory.oidc()) !== undefined,
+
     async home(person) {
       await allow(directory, person, { act: 'look' });
       return home(person);
@@ -128,23 +132,20 @@ export function forPages(deps: ApiDeps): PageService {
       };
     },
 
-    async tell(person, { id, runId }, { name, body, requestId }) {
+    async tell(c, { id, runId }, { name, body, requestId }) {
       const execution = executionFrom(id, runId);
-      const { act, schema } = SIGNAL_ROUTES.find((one) => one.name === name)!;
+      const { schema } = SIGNAL_ROUTES.find((one) => one.name === name)!;
       const read = judged(schema, body, 'the form');
-      const asked = typeof act === 'function' ? act(read) : act;
-      const { login } = await allow(directory, person, { act: asked, project: execution.project });
-      const payload = { ...read, by: login, requestId };
-      const answered = await sendSignal(deps, { execution, name, payload });
+      const answered = await tellRun(c, deps, { execution, name, body: read, requestId });
       return { runId: answered?.state.runId ?? runId ?? (await readRun(deps, execution)).view.runId };
     },
 
-    async start(person, kind, { body, key }) {
-      const asked = { person: person.login, key };
-      if (kind === 'hotfix') return startRun(deps, await hotfixWish(deps, form(hotfixRequest, body), person), asked);
-      if (kind === 'rollback')
-        return startRun(deps, await rollbackWish(deps, form(rollbackRequest, body), person), asked);
-      return startRun(deps, await releaseWish(deps, form(releaseRequest, body), person), asked);
+    async start(c, kind, { body, key }) {
+      const { person } = c.var;
+      const begin = (wish: StartWish) => startRun(c, deps, { wish, key });
+      if (kind === 'hotfix') return begin(await hotfixWish(deps, form(hotfixRequest, body), person));
+      if (kind === 'rollback') return begin(await rollbackWish(deps, form(rollbackRequest, body), person));
+      return begin(await releaseWish(deps, form(releaseRequest, body), person));
     },
 
     async projectsFor(person, act) {

@@ -70,6 +70,7 @@ const OURS: readonly ProblemCode[] = ['configuration-invalid', 'artifact-corrupt
 function statusOf(code: ProblemCode): ContentfulStatusCode {
   if (code === 'not-available-yet') return 501;
   if (code === 'artifact-missing') return 404;
+  if (code === 'identity-refused') return 401;
   if (CONFLICTS.includes(code)) return 409;
   if (OURS.includes(code)) return 500;
   return PROBLEMS[code].retry ? 503 : 422;

@@ -35,10 +35,11 @@ export class Sessions {
 
   /** Signs in: a new session, whatever the browser had before. */
   async open(c: Context, who: Pick<SessionRecord, 'login' | 'means'>): Promise<void> {
-    const { idle, absolute } = await this.#directory.sessions();
+    const { idle, absolute, oidc } = await this.#directory.sessions();
+    const longest = who.means.kind === 'oidc' ? Math.min(absolute, oidc ?? 0) : absolute;
     const now = this.#now();
     const secret = randomBytes(32).toString('base64url');
-    await writeSessionCookie(c, this.#directory, secret, absolute);
+    await writeSessionCookie(c, this.#directory, secret, longest);
     await this.#end(c);
     await this.#store.removeOlder(new Date(now.getTime() - idle * 1000 - SEEN_EVERY_MS));
     await this.#store.put(keyOf(secret), { ...who, openedAt: now.toISOString(), seenAt: now.toISOString() });
@@ -68,15 +69,16 @@ export class Sessions {
     if (secret !== undefined) await this.#store.remove(keyOf(secret));
   }
 
-  async #isOver({ openedAt, seenAt }: SessionRecord): Promise<boolean> {
-    const { idle, absolute, since } = await this.#directory.sessions();
+  async #isOver({ openedAt, seenAt, means }: SessionRecord): Promise<boolean> {
     const age = (from: string) => (this.#now().getTime() - Date.parse(from)) / 1000;
+    const { idle, absolute, since, oidc } = await this.#directory.sessions();
+    if (means.kind === 'oidc' && (oidc === undefined || age(openedAt) > oidc)) return true;
     return age(seenAt) > idle || age(openedAt) > absolute || (since !== undefined && openedAt < since);
   }
 
   /** As the configuration has them now: a person or a token that was removed there ends the session. */
   async #personOf({ login, means }: SessionRecord): Promise<KnownPerson | undefined> {
-    if (means.kind === 'oidc') return this.#directory.person(login);
+    if (means.kind === 'oidc') return this.#directory.withRoles({ login, name: means.name, roles: means.roles });
     const person = await this.#directory.personOfHash(means.sha256, this.#now());
     return person?.login === login ? person : undefined;
   }

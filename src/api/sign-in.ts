@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { hashToken } from '../config/tokens.ts';
+import { note } from './audit.ts';
 import type { Caller } from './authentication.ts';
 import { assertOwnPage } from './cross-site.ts';
 import type { ApiDeps } from './deps.ts';
@@ -15,8 +16,10 @@ export function signInRoutes({ directory, now = () => new Date() }: ApiDeps, ses
       const form = await c.req.parseBody();
       const next = localPath(form.next);
       const token = typeof form.token === 'string' ? form.token.trim().slice(0, 500) : '';
+      note(c, { what: 'sign-in', details: { with: 'token' } });
       const person = await directory.personOfToken(token, now());
-      if (!person) return failed(c, 'token', next);
+      if (!person) return failed(c, 'token', next, "the token is nobody's, or no longer counts");
+      note(c, { by: person.login, means: 'token', verdict: 'accepted' });
       await sessions.open(c, { login: person.login, means: { kind: 'token', sha256: hashToken(token) } });
       return c.redirect(next, 303);
     })
@@ -26,7 +29,9 @@ export function signInRoutes({ directory, now = () => new Date() }: ApiDeps, ses
     });
 }
 
-export function failed(c: Context, why: SignInFailure, next: string) {
+/** Pages are told that it failed, the audit trail why. */
+export function failed(c: Context, why: SignInFailure, next: string, reason: string) {
+  note(c, { what: 'sign-in', verdict: 'refused', reason });
   return c.redirect(`/sign-in?failed=${why}&next=${encodeURIComponent(next)}`, 303);
 }
 

@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
+import { detailsOf } from '../domain/audit.ts';
 import { canonical } from '../domain/run/messages.ts';
 import type { Answer, RunState, SignalName } from '../domain/run/state.ts';
+import { note } from './audit.ts';
 import { allow, type Caller } from './authentication.ts';
 import type { ApiDeps } from './deps.ts';
 import { RequestProblem } from './problems.ts';
 import { readRun } from './read-run.ts';
 import { idempotencyKey, readBody } from './requests.ts';
-import { executionOf } from './run-id.ts';
+import { executionOf, type RunExecution } from './run-id.ts';
 import { viewOf } from './run-view.ts';
 import type { Execution } from './runs-port.ts';
 import { SIGNAL_ROUTES } from './signal-requests.ts';
@@ -19,15 +21,12 @@ const ASK_AGAIN_MS = 100;
 /** Temporal takes a signal without saying what became of it: the run's state does, and its sender is told. */
 export function signalRoutes(deps: ApiDeps) {
   const app = new Hono<Caller>();
-  for (const { path, name, act, schema } of SIGNAL_ROUTES) {
+  for (const { path, name, schema } of SIGNAL_ROUTES) {
     app.post(`/v1/runs/:id/${path}`, async (c) => {
       const execution = executionOf(c);
       const body = await readBody(c, schema);
-      const asked = typeof act === 'function' ? act(body) : act;
-      const { login } = await allow(deps.directory, c.var.person, { act: asked, project: execution.project });
       const requestId = idempotencyKey(c) ?? randomUUID();
-      const payload = { ...body, by: login, requestId }; // who it is never comes from the body
-      const answered = await sendSignal(deps, { execution, name, payload });
+      const answered = await tellRun(c, deps, { execution, name, body, requestId });
       if (!answered)
         return c.json({ id: execution.id, requestId, answer: 'pending', links: { self: c.req.path } }, 202);
       const { answer, state } = answered;
@@ -38,8 +37,32 @@ export function signalRoutes(deps: ApiDeps) {
   return app;
 }
 
-/** Sends it and looks what became of it; undefined: no worker has looked within the time. */
-export async function sendSignal(deps: ApiDeps, sent: Sent): Promise<Answered | undefined> {
+/** What a person tells a run by the API or a page, and what became of it; undefined: no worker has looked within the time. */
+export async function tellRun(
+  c: Context<Caller>,
+  deps: ApiDeps,
+  { execution, name, body, requestId }: Told,
+): Promise<Answered | undefined> {
+  note(c, { what: name, key: requestId, details: detailsOf({ ...body }) });
+  const { act } = SIGNAL_ROUTES.find((one) => one.name === name)!;
+  const asked = typeof act === 'function' ? act(body) : act;
+  const { login } = await allow(deps.directory, c.var.person, { act: asked, project: execution.project });
+  const payload = { ...body, by: login, requestId }; // who it is never comes from the body
+  const answered = await sendSignal(deps, { execution, name, payload });
+  const { verdict = 'pending', reason } = answered?.answer ?? {};
+  if (verdict !== 'counted') note(c, { verdict, ...(reason === undefined ? {} : { reason }) });
+  return answered;
+}
+
+interface Told {
+  readonly execution: RunExecution;
+  readonly name: SignalName;
+  /** As its route's schema has it. */
+  readonly body: object;
+  readonly requestId: string;
+}
+
+async function sendSignal(deps: ApiDeps, sent: Sent): Promise<Answered | undefined> {
   const { execution, name, payload } = sent;
   if (!(await deps.runs.signal(execution, name, payload))) await explainUntaken(deps, execution);
   const answered = await untilAnswered(deps, sent);

@@ -2,10 +2,13 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Problem } from '../domain/problem.ts';
 import type { Project, Role } from '../domain/project.ts';
+import { type ClaimedPerson, type Claims, claimedPerson } from './claimed-person.ts';
 import { configurationProblem, type Fault } from './faults.ts';
+import type { OidcFile } from './oidc-schema.ts';
 import { parseProjectFile, readProjectFile } from './project-file.ts';
 import { projectName } from './project-schema.ts';
 import { type PersonEntry, parseServiceFile, type ServiceFile } from './service-file.ts';
+import { signedInPeople } from './signed-in.ts';
 import { hashToken, sameHash } from './tokens.ts';
 
 export interface KnownPerson {
@@ -14,8 +17,8 @@ export interface KnownPerson {
   readonly roles: readonly Role[];
 }
 
-/** How long people stay signed in, in seconds; `since`: whoever signed in before is signed out. */
-export type SessionRules = ServiceFile['sessions'];
+/** How long people stay signed in, in seconds; `since`: whoever signed in before is signed out; `oidc`: by an identity provider, if there is one. */
+export type SessionRules = ServiceFile['sessions'] & { readonly oidc?: number };
 
 export type IndexAddresses = ServiceFile['indexes'];
 
@@ -36,6 +39,16 @@ export interface FileDirectory {
   webhookSecret(): Promise<string | undefined>;
   allowedOrigins(): Promise<readonly string[]>;
   sessions(): Promise<SessionRules>;
+  /** The identity provider, if there is one; its secret is read anew. */
+  oidc(): Promise<(OidcFile & { readonly clientSecret?: string }) | undefined>;
+  /** Whom its claims are about; undefined for somebody who cannot be known here. */
+  personOfClaims(claims: Claims): Promise<ClaimedPerson | undefined>;
+  /** With roles that claims gave, those of the configuration. */
+  withRoles(person: ClaimedPerson): Promise<KnownPerson>;
+  /** Runs that begin from now on know this person. */
+  remember(person: ClaimedPerson, now: Date): Promise<void>;
+  /** Addresses and networks whose word on where a request came from is taken. */
+  trustedProxies(): Promise<readonly string[]>;
   /** Where people reach the API. */
   url(): Promise<string | undefined>;
   /** The Temporal UI's page of the namespace. */
@@ -45,8 +58,9 @@ export interface FileDirectory {
   faults(): Promise<Fault[]>;
 }
 
-/** `config` is slipway.yaml, or the folder that holds it. */
-export function openDirectory(config: string): FileDirectory {
+/** `config` is slipway.yaml, or the folder that holds it; `state` the folder that API and workers share. */
+export function openDirectory(config: string, state?: string): FileDirectory {
+  const signedIn = signedInPeople(join(state ?? dirname(config), 'people'));
   const file = config.endsWith('.yaml') || config.endsWith('.yml') ? config : join(config, 'slipway.yaml');
   let last: { text: string; service: ServiceFile } | undefined;
 
@@ -86,7 +100,15 @@ export function openDirectory(config: string): FileDirectory {
     return { file: path, allowFileRepositories, indexes: Object.keys(indexes) };
   }
 
-  async function people(project?: string): Promise<KnownPerson[]> {
+  async function secretIn(name: string): Promise<string> {
+    const path = resolve(dirname(file), name);
+    const secret = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      throw configurationProblem([unreadable(path, error)]);
+    });
+    return secret.trim();
+  }
+
+  async function listed(project?: string): Promise<KnownPerson[]> {
     return (await service()).people.map((entry) => known(entry, project));
   }
 
@@ -110,23 +132,42 @@ export function openDirectory(config: string): FileDirectory {
       return project;
     },
     projects: projectNames,
-    people,
-    person: async (login, project) => (await people(project)).find((one) => one.login === login),
+    async people(project) {
+      const people = await listed(project);
+      if ((await service()).oidc === undefined) return people;
+      return [...people, ...(await signedIn.all(new Date()))].reduce(merged, []);
+    },
+    person: async (login, project) => (await listed(project)).find((one) => one.login === login),
     personOfToken: (token, now) => personOfHash(hashToken(token), now),
     personOfHash,
     unsignedSignals: async () => (await service()).unsignedSignals ?? 'refuse',
     indexes: async () => (await service()).indexes,
     async webhookSecret() {
       const { webhookSecretFile } = (await service()).github;
-      if (webhookSecretFile === undefined) return undefined;
-      const path = resolve(dirname(file), webhookSecretFile);
-      const secret = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-        throw configurationProblem([unreadable(path, error)]);
-      });
-      return secret.trim();
+      return webhookSecretFile === undefined ? undefined : secretIn(webhookSecretFile);
     },
+    async oidc() {
+      const { oidc } = await service();
+      if (oidc?.clientSecretFile === undefined) return oidc;
+      return { ...oidc, clientSecret: await secretIn(oidc.clientSecretFile) };
+    },
+    async personOfClaims(claims) {
+      const { oidc, people } = await service();
+      const person = oidc && claimedPerson(claims, oidc, people);
+      const known = person && (person.roles.length > 0 || people.some(({ login }) => login === person.login));
+      return known ? person : undefined;
+    },
+    async withRoles(person) {
+      const entry = (await listed()).find(({ login }) => login === person.login);
+      return entry ? merged([entry], person)[0]! : person;
+    },
+    remember: (person, now) => signedIn.remember(person, now),
     allowedOrigins: async () => (await service()).allowedOrigins,
-    sessions: async () => (await service()).sessions,
+    async sessions() {
+      const { sessions, oidc } = await service();
+      return oidc ? { ...sessions, oidc: oidc.session } : sessions;
+    },
+    trustedProxies: async () => (await service()).trustedProxies,
     url: async () => (await service()).url,
     temporalUi: async () => (await service()).temporalUi,
     allowPrivateAddresses: async () => (await service()).allowPrivateAddresses,
@@ -153,6 +194,14 @@ export function openDirectory(config: string): FileDirectory {
 function known({ login, name, roles, projects }: PersonEntry, project?: string): KnownPerson {
   const further = project === undefined ? [] : (projects[project] ?? []);
   return { login, name: name ?? login, roles: [...new Set([...roles, ...further])] };
+}
+
+/** One entry for each login, with the roles of all. */
+function merged(people: readonly KnownPerson[], person: KnownPerson): KnownPerson[] {
+  const there = people.find(({ login }) => login === person.login);
+  if (!there) return [...people, person];
+  const both = { ...there, roles: [...new Set([...there.roles, ...person.roles])] };
+  return people.map((one) => (one === there ? both : one));
 }
 
 function isPast(lastDay: string | undefined, now: Date): boolean {

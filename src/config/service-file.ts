@@ -1,9 +1,11 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { address } from './address.ts';
 import type { Fault } from './faults.ts';
+import { oidcSchema } from './oidc-schema.ts';
 import { projectName, role } from './project-schema.ts';
 import { faultAt, schemaFaults, sentence } from './schema-faults.ts';
-import { duration, keys, oneLine, pattern } from './schema-parts.ts';
+import { duration, keys, oneLine, pattern, shown, text } from './schema-parts.ts';
 import { readYaml } from './yaml-source.ts';
 
 const login = pattern(
@@ -16,7 +18,7 @@ const day = z.iso
   .describe('the last day on which it counts, in UTC');
 const token = z.preprocess(
   (value) => (typeof value === 'string' ? { sha256: value } : value),
-  keys({ sha256: hash, expires: day.exactOptional() }),
+  keys({ sha256: hash, expires: day.exactOptional(), name: oneLine.exactOptional() }),
 );
 const roles = z.array(role);
 const person = keys({
@@ -35,6 +37,15 @@ const addresses = keys({
   pageUrl: oneLine.exactOptional(),
 });
 
+const network = text((value) => {
+  const [address = '', length] = value.split('/');
+  const most = isIP(address) === 6 ? 128 : 32;
+  const fits = length === undefined || (/^\d{1,3}$/.test(length) && Number(length) <= most);
+  return isIP(address) !== 0 && fits
+    ? undefined
+    : [`is ${shown(value)}, which is no address`, 'Write an address or a network, such as 10.0.0.7 or 10.0.0.0/8.'];
+});
+
 /** slipway.yaml: docs/configuration.md. */
 export const serviceFileSchema = keys({
   people: z.array(person).default([]),
@@ -42,6 +53,9 @@ export const serviceFileSchema = keys({
   indexes: z.record(projectName, addresses).default({}),
   github: keys({ webhookSecretFile: oneLine.exactOptional() }).prefault({}),
   allowedOrigins: z.array(address).default([]),
+  /** Their X-Forwarded-For says where a request came from. */
+  trustedProxies: z.array(network).default([]),
+  oidc: oidcSchema.exactOptional(),
   sessions: keys({
     idle: duration.prefault('12h'),
     absolute: duration.prefault('7d'),

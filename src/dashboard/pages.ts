@@ -30,7 +30,10 @@ export function createPages(service: PageService): Pages {
     serveStatic({ root: ASSETS, rewriteRequestPath: (path) => path.replace('/assets/', '/') }),
   );
 
-  pages.get('/sign-in', (c) => page(c, { title: 'Sign in', body: signInPage(c) }));
+  pages.get('/sign-in', async (c) => {
+    const body = signInPage(c, { oidc: await service.hasOidc() });
+    return page(c, { title: 'Sign in', body });
+  });
 
   pages.get('/', async (c) => {
     const body = homePage(await service.home(c.var.person), new Date());
@@ -60,7 +63,7 @@ export function createPages(service: PageService): Pages {
     const told = answerIn(c.req.param('what'), fields);
     if (!told) return next();
     const execution = { id: c.req.param('id'), ...(fields.run === undefined ? {} : { runId: fields.run }) };
-    const { runId } = await service.tell(c.var.person, execution, told);
+    const { runId } = await service.tell(c, execution, told);
     return c.redirect(`${runPath({ id: execution.id, runId })}&told=${told.name}:${told.requestId}#main`, 303);
   });
 
@@ -77,7 +80,7 @@ export function createPages(service: PageService): Pages {
     const kind = kindIn(c);
     if (!kind) return next();
     const asked = startIn(kind, filledIn(await c.req.parseBody()));
-    return c.redirect(runPath(await service.start(c.var.person, kind, asked)), 303);
+    return c.redirect(runPath(await service.start(c, kind, asked)), 303);
   });
 
   pages.get('/projects', async (c) =>

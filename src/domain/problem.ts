@@ -63,6 +63,11 @@ export const PROBLEMS = {
   'project-unknown': { retry: false, remedy: 'Add the project file to the projects folder, or correct the name.' },
   'project-invalid': { retry: false, remedy: 'Correct the project file; all of its faults are listed.' },
   'configuration-invalid': { retry: false, remedy: 'Correct the configuration; all of its faults are listed.' },
+  'identity-refused': { retry: false, remedy: 'Sign in anew at the identity provider, or ask whoever runs it.' },
+  'identity-provider-unreachable': {
+    retry: true,
+    remedy: 'Wait for the identity provider, or use a token of Slipway.',
+  },
   'preflight-failed': { retry: false, remedy: 'Correct what is listed, then retry.' },
   'credential-missing': { retry: false, remedy: 'Put the credential into the credentials folder, then retry.' },
   'credential-refused': {

@@ -6,6 +6,8 @@ import { expect } from 'vitest';
 import { type ApiDeps, createApi, type Runs } from '../../src/api/app.ts';
 import { createArchive } from '../../src/clients/archive.ts';
 import { createArtifactStore } from '../../src/clients/artifact-store.ts';
+import { createAuditTrail } from '../../src/clients/audit-trail.ts';
+import { createIdentityProvider } from '../../src/clients/identity-provider.ts';
 import { createSessionStore } from '../../src/clients/sessions.ts';
 import { openDirectory } from '../../src/config/directory.ts';
 import { hashToken } from '../../src/config/tokens.ts';
@@ -51,6 +53,7 @@ export function openApi({ real, now, root: before, ...given }: ApiOptions = {}) 
     people: await directory.people(),
     unsignedSignals: 'accept',
   }));
+  const audit = createAuditTrail(join(root, 'audit'));
   const lines: string[] = [];
   const keep = (fields: object, message: string) => void lines.push(JSON.stringify({ ...fields, message }));
   const api = createApi({
@@ -58,6 +61,8 @@ export function openApi({ real, now, root: before, ...given }: ApiOptions = {}) 
     directory,
     archive,
     artifacts,
+    audit,
+    identity: createIdentityProvider(),
     sessions: createSessionStore(join(root, 'sessions')),
     log: { info: keep, warn: keep, error: keep },
     pages: createPages,
@@ -89,6 +94,7 @@ export function openApi({ real, now, root: before, ...given }: ApiOptions = {}) 
     runs,
     archive,
     artifacts,
+    audit,
     directory,
     lines,
     app: api.app,

@@ -53,10 +53,6 @@ test('API: problems follow RFC 9457 and name the request', async () => {
   });
 });
 
-test('API: what is not there yet says so', async () => {
-  expect(await api.get('/v1/audit')).toMatchObject({ status: 501, body: { code: 'not-available-yet' } });
-});
-
 test('API: answers forbid to be framed, sniffed or read by pages of other origins', async () => {
   const { headers } = await api.get('/v1/runs', { headers: { origin: 'https://evil.example' } });
   expect(headers.get('content-security-policy')).toContain("default-src 'none'");

@@ -1,4 +1,6 @@
+import { actsOf } from '../../domain/audit.ts';
 import { Problem } from '../../domain/problem.ts';
+import type { RunState } from '../../domain/run/state.ts';
 import type { PublishActivities } from '../index.ts';
 import type { PublishDeps } from './deps.ts';
 
@@ -19,7 +21,9 @@ export function serviceActivities(
     },
 
     async archiveRun({ id, runId }) {
-      await archive.putRun(await executions.state(id, runId));
+      const state = await executions.state(id, runId);
+      await archive.putRun(state);
+      await archive.putActs(state, actsOf(state as unknown as RunState));
     },
 
     ensureInLane({ project, ...ticket }) {

@@ -39,7 +39,11 @@ function take(state: RunState, name: SignalName, payload: Payloads[SignalName], 
     answer(state, name, payload, judge(state, name, payload, now), now);
   } else {
     state.inbox.push({ name, payload, at: now });
-    state.answers[answerKey(name, payload.by, payload.requestId)] = { verdict: 'pending', body: canonical(payload) };
+    state.answers[answerKey(name, payload.by, payload.requestId)] = {
+      verdict: 'pending',
+      body: canonical(payload),
+      at: now,
+    };
   }
 }
 
@@ -75,7 +79,9 @@ function answer(state: RunState, name: SignalName, payload: Payloads[SignalName]
   const key = answerKey(name, payload.by, payload.requestId);
   const body = canonical(payload);
   state.answers[key] =
-    verdict === undefined ? { verdict: 'counted', body } : { verdict: 'refused', reason: verdict, body };
+    verdict === undefined
+      ? { verdict: 'counted', body, at: now }
+      : { verdict: 'refused', reason: verdict, body, at: now };
   if (verdict !== undefined) refuse(state, name, payload, verdict, payload, now);
 }
 

@@ -92,6 +92,7 @@ export interface Refusal {
 export interface Answer {
   readonly verdict: 'counted' | 'refused' | 'pending';
   readonly reason?: string;
+  readonly at?: string;
   /** Canonical JSON of the payload: another body under the same key is an error. */
   readonly body: string;
 }
