@@ -586,7 +586,7 @@ export interface Directory {
   project(name: string): Promise<import('../domain/project.ts').Project>;
   /** Roles that hold everywhere, and with `project` also those that hold in it. */
   people(project?: string): Promise<readonly DirectoryPerson[]>;
-  unsignedSignals(): Promise<'accept' | 'refuse'>;
+  signatures(): Promise<import('../domain/run/proof.ts').Signatures>;
   /** Where people reach the API, if the service's configuration says so. */
   url(): Promise<string | undefined>;
 }
@@ -597,8 +597,20 @@ export interface DirectoryPerson {
   readonly roles: readonly import('../domain/project.ts').Role[];
 }
 
+export interface Started {
+  readonly type: string;
+  readonly taskQueue: string;
+  /** A reset keeps it. */
+  readonly firstRunId: string;
+  readonly request: unknown;
+  readonly parent?: { readonly id: string; readonly runId: string };
+}
+
 /** What the publish worker asks of Temporal itself. */
 export interface Executions {
+  readonly namespace: string;
+  /** How an execution was started, as Temporal's own history says it. */
+  started(workflowId: string, runId?: string): Promise<Started>;
   /** Is the execution (the newest of this id) closed or unknown? */
   closed(workflowId: string, runId?: string): Promise<boolean>;
   /** What the execution's `state` query answers. */

@@ -23,6 +23,7 @@ const REQUEST_PROBLEMS = {
   'request-invalid': { status: 422, remedy: 'Correct what is listed in faults; nothing was started.' },
   'idempotency-key-reused': { status: 422, remedy: 'Use a new Idempotency-Key for another request.' },
   'too-many-requests': { status: 429, remedy: 'Wait for the seconds that Retry-After says, then send it again.' },
+  'too-many-listeners': { status: 429, remedy: 'Close what is followed no more, then follow again.' },
   unexpected: { status: 500, remedy: 'Look at the log of the API for this request id.' },
   'temporal-unreachable': { status: 503, remedy: 'Bring the Temporal server back, then send the request again.' },
   'worker-silent': { status: 503, remedy: 'Start a worker, then send the request again.' },
@@ -101,12 +102,21 @@ export function answerProblem(c: Context, error: Error): Response {
   };
   const headers: Record<string, string> = { 'content-type': 'application/problem+json' };
   if (status === 401) headers['www-authenticate'] = 'Bearer';
-  if (status === 503) headers['retry-after'] = '5';
+  if (status === 429 || status === 503) headers['retry-after'] = '5';
   if (error instanceof RequestProblem && error.retryAfter) headers['retry-after'] = String(error.retryAfter);
   return c.json(body, status, headers);
 }
 
-interface Described {
+/** Every code that an answer can have, for readers. */
+export function problemCatalogue(): readonly { code: string; status: number; remedy: string }[] {
+  const ofRequests = Object.entries(REQUEST_PROBLEMS).map(([code, one]) => ({ code, ...one }));
+  const others = (Object.keys(PROBLEMS) as ProblemCode[]).map((code) => ({
+    ...{ code, status: statusOf(code), remedy: PROBLEMS[code].remedy },
+  }));
+  return [...ofRequests, ...others];
+}
+
+export interface Described {
   readonly status: ContentfulStatusCode;
   readonly code: string;
   readonly detail: string;
@@ -115,7 +125,8 @@ interface Described {
   readonly members: Readonly<Record<string, unknown>>;
 }
 
-function describe(error: Error): Described {
+/** A failure in words for whoever asked. */
+export function describe(error: Error): Described {
   if (error instanceof RequestProblem) {
     const { code, faults, members } = error;
     return { ...REQUEST_PROBLEMS[code], code, detail: error.message, faults, members };

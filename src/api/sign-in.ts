@@ -1,5 +1,4 @@
 import { type Context, Hono } from 'hono';
-import { html } from 'hono/html';
 import { hashToken } from '../config/tokens.ts';
 import { note } from './audit.ts';
 import type { Caller } from './authentication.ts';
@@ -30,15 +29,6 @@ export function signInRoutes({ directory, now = () => new Date() }: ApiDeps, ses
       await sessions.close(c);
       return c.redirect('/sign-in', 303);
     });
-}
-
-/** Until there is a page: enough to sign in. */
-export function plainSignInPage() {
-  return new Hono<Caller>().get('/sign-in', (c) =>
-    c.html(html`<!doctype html><html lang="en"><title>Sign in to Slipway</title>
-<form method="post" action="/sign-in"><input type="hidden" name="next" value="${localPath(c.req.query('next'))}">
-<label>Token <input type="password" name="token" required></label> <button>Sign in</button></form></html>`),
-  );
 }
 
 /** Pages are told that it failed, the audit trail why. */

@@ -2,13 +2,16 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Problem } from '../domain/problem.ts';
 import type { Project, Role } from '../domain/project.ts';
+import type { Signatures } from '../domain/run/proof.ts';
 import { type ClaimedPerson, type Claims, claimedPerson } from './claimed-person.ts';
 import { configurationProblem, type Fault } from './faults.ts';
 import type { OidcFile } from './oidc-schema.ts';
 import { parseProjectFile, readProjectFile } from './project-file.ts';
 import { projectName } from './project-schema.ts';
 import { type PersonEntry, parseServiceFile, type ServiceFile } from './service-file.ts';
+import type { SigningKey } from './signatures.ts';
 import { signedInPeople } from './signed-in.ts';
+import { signingDirectory } from './signing-directory.ts';
 import { hashToken, sameHash } from './tokens.ts';
 
 export interface KnownPerson {
@@ -34,7 +37,10 @@ export interface FileDirectory {
   personOfToken(token: string, now: Date): Promise<KnownPerson | undefined>;
   /** The same for a token of which only the hash is known. */
   personOfHash(sha256: string, now: Date): Promise<KnownPerson | undefined>;
-  unsignedSignals(): Promise<'accept' | 'refuse'>;
+  /** By which starts and signals are verified. */
+  signatures(): Promise<Signatures>;
+  /** For the API alone: undefined where it signs nothing. */
+  signingKey(): Promise<SigningKey | undefined>;
   indexes(): Promise<IndexAddresses>;
   webhookSecret(): Promise<string | undefined>;
   allowedOrigins(): Promise<readonly string[]>;
@@ -52,9 +58,13 @@ export interface FileDirectory {
   trustedProxies(): Promise<readonly string[]>;
   /** Where people reach the API. */
   url(): Promise<string | undefined>;
+  /** The Temporal UI's page of the namespace. */
+  temporalUi(): Promise<string | undefined>;
   allowPrivateAddresses(): Promise<boolean>;
   /** Everything that is wrong in slipway.yaml and all project files now. */
   faults(): Promise<Fault[]>;
+  /** What keeps the API from signing. */
+  signingFaults(): Promise<Fault[]>;
 }
 
 /** `config` is slipway.yaml, or the folder that holds it; `state` the folder that API and workers share. */
@@ -75,6 +85,7 @@ export function openDirectory(config: string, state?: string): FileDirectory {
     return last.service;
   }
 
+  const signing = signingDirectory({ file, service, text: () => readFile(file, 'utf8') });
   const folderOf = ({ projects }: ServiceFile) => resolve(dirname(file), projects);
 
   async function projectNames(): Promise<string[]> {
@@ -139,7 +150,7 @@ export function openDirectory(config: string, state?: string): FileDirectory {
     person: async (login, project) => (await listed(project)).find((one) => one.login === login),
     personOfToken: (token, now) => personOfHash(hashToken(token), now),
     personOfHash,
-    unsignedSignals: async () => (await service()).unsignedSignals ?? 'refuse',
+    ...signing,
     indexes: async () => (await service()).indexes,
     async webhookSecret() {
       const { webhookSecretFile } = (await service()).github;
@@ -169,6 +180,7 @@ export function openDirectory(config: string, state?: string): FileDirectory {
     limits: async () => (await service()).limits,
     trustedProxies: async () => (await service()).trustedProxies,
     url: async () => (await service()).url,
+    temporalUi: async () => (await service()).temporalUi,
     allowPrivateAddresses: async () => (await service()).allowPrivateAddresses,
     async faults() {
       const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => error);
@@ -176,7 +188,8 @@ export function openDirectory(config: string, state?: string): FileDirectory {
       const read = parseServiceFile(text, file);
       if ('faults' in read) return read.faults;
       const names = await projectNames();
-      return (await Promise.all(names.map((name) => faultsOfProject(name)))).flat();
+      const ofProjects = await Promise.all(names.map((name) => faultsOfProject(name)));
+      return [...(await signing.keyFaults()), ...ofProjects.flat()];
     },
   };
 

@@ -6,6 +6,7 @@ import { oidcSchema } from './oidc-schema.ts';
 import { projectName, role } from './project-schema.ts';
 import { faultAt, schemaFaults, sentence } from './schema-faults.ts';
 import { duration, keys, oneLine, pattern, shown, text } from './schema-parts.ts';
+import { type Finding, signaturesSchema } from './signatures.ts';
 import { readYaml } from './yaml-source.ts';
 
 const login = pattern(
@@ -50,7 +51,9 @@ const network = text((value) => {
 /** slipway.yaml: docs/configuration.md. */
 export const serviceFileSchema = keys({
   people: z.array(person).default([]),
-  unsignedSignals: z.enum(['accept', 'refuse']).exactOptional(),
+  /** Starts and signals without the API's signature: accept is for rehearsals. */
+  unsignedSignals: z.enum(['accept', 'refuse']).default('refuse'),
+  signatures: signaturesSchema.prefault({}),
   indexes: z.record(projectName, addresses).default({}),
   github: keys({ webhookSecretFile: oneLine.exactOptional() }).prefault({}),
   allowedOrigins: z.array(address).default([]),
@@ -69,6 +72,8 @@ export const serviceFileSchema = keys({
   }).prefault({}),
   /** Where people reach the API, for links in announcements. */
   url: address.exactOptional(),
+  /** The Temporal UI up to its namespace, such as https://temporal.example/namespaces/default: pages link to it. */
+  temporalUi: address.exactOptional(),
   /** May announcements go to private addresses: this machine, the company's own network? */
   allowPrivateAddresses: z.boolean().default(false),
   /** Repositories may be folders of this machine: for rehearsals. */
@@ -90,14 +95,12 @@ export function parseServiceFile(text: string, file: string): { service: Service
   return faults.length > 0 ? { faults } : { service };
 }
 
-/** Refusing them needs signatures. To take unsigned ones is a decision, so it is written down. */
-function unsignedFindings({ unsignedSignals }: ServiceFile) {
-  if (unsignedSignals === 'accept') return [];
-  const wrong =
-    unsignedSignals === undefined ? 'is missing' : 'cannot be refuse: signatures of signals are not available yet';
+/** Refusing what is unsigned needs keys. To take it is a decision, so it is written down. */
+function unsignedFindings({ unsignedSignals, signatures }: ServiceFile): Finding[] {
+  if (unsignedSignals === 'accept' || Object.keys(signatures.keys).length > 0) return [];
   const remedy =
-    "Write accept, and let nobody but Slipway's operators reach Temporal: who does can sign off for others.";
-  return [{ path: ['unsignedSignals'], text: sentence(wrong, remedy) }];
+    'Make a key pair with `npm run -s slipway -- keys new`, or write unsignedSignals: accept, and let nobody but operators reach Temporal: who does can then sign off for others.';
+  return [{ path: ['signatures', 'keys'], text: sentence('is missing', remedy) }];
 }
 
 function twice({ people }: ServiceFile) {

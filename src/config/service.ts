@@ -55,6 +55,7 @@ export async function readApiConfig(env: Variables = process.env): Promise<ApiCo
   const host = read.host();
   const port = read.number('SLIPWAY_PORT', { least: 0, most: 65_535, otherwise: 8080 });
   const directory = await openedDirectory(read);
+  if (read.faults.length === 0) read.faults.push(...(await directory.signingFaults()));
   return whole(read, {
     ...shared,
     host,

@@ -56,6 +56,13 @@ export const PROBLEMS = {
     remedy: 'Look at the run that is named. Retry to release the last good tree anew, or skip to go without.',
   },
 
+  // Proofs
+  'proof-refused': {
+    retry: false,
+    remedy:
+      "What is named was not sent by this service's API, or its key is no longer among `signatures.keys`. List the key again and retry; else abort, and find out who reaches Temporal.",
+  },
+
   // Project and configuration
   'date-malformed': { retry: false, remedy: 'Write a date such as 2026-01-31.' },
   'project-file-there': { retry: false, remedy: 'Add --force to write over it, or --out to write elsewhere.' },

@@ -21,13 +21,22 @@ export function writeServiceFiles(
   const indexes = { pypi: addressesOf(servers.index), testpypi: addressesOf(servers.testIndex), ...further };
   const secretFile = join(places.root, 'private/webhook-secret');
   writePrivate(secretFile, keys.webhook);
+  const signingFile = join(places.root, 'private/signing-key');
+  writePrivate(signingFile, keys.signing.privateKey.trim());
+  const signatures = { key: signingFile, keys: { sandbox: keys.signing.publicKey } };
   const people = PEOPLE.map(({ login, name, email, roles }) => ({
     ...{ login, name, email, roles: [...roles] },
     tokens: [hashToken(keys.people[login]?.token ?? '')],
   }));
   const shared = { unsignedSignals: 'accept', indexes };
   const url = servers.apiPort === undefined ? {} : { url: `http://127.0.0.1:${servers.apiPort}` };
-  const service = { ...url, people, github: { webhookSecretFile: secretFile }, allowPrivateAddresses: true };
+  const service = {
+    ...url,
+    signatures,
+    people,
+    github: { webhookSecretFile: secretFile },
+    allowPrivateAddresses: true,
+  };
   write(join(places.config, 'slipway.yaml'), { ...shared, ...service });
   write(join(places.buildConfig, 'slipway.yaml'), shared);
 }

@@ -112,6 +112,8 @@ export class FakeRuns implements Runs {
 }
 
 export function summaryOf(state: RunState): RunSummary {
-  const { id, runId, kind, project, version, phase, status, startedAt } = state;
-  return { id, runId, kind, project, version, phase, status, waitingFor: [], startedAt };
+  const { id, runId, kind, project, version, phase, status, startedAt, endedAt, outcome } = state;
+  const ended = { ...(endedAt ? { endedAt } : {}), ...(outcome ? { outcome } : {}) };
+  const waitingFor = state.waitingFor.flatMap((one) => one.for);
+  return { id, runId, kind, project, version, phase, status, waitingFor, startedAt, ...ended };
 }

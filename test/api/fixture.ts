@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createApi, type Runs } from '../../src/api/app.ts';
+import { expect } from 'vitest';
+import { type ApiDeps, createApi, type Runs } from '../../src/api/app.ts';
 import { createArchive } from '../../src/clients/archive.ts';
 import { createArtifactStore } from '../../src/clients/artifact-store.ts';
 import { createAuditTrail } from '../../src/clients/audit-trail.ts';
@@ -9,6 +11,9 @@ import { createIdentityProvider } from '../../src/clients/identity-provider.ts';
 import { createSessionStore } from '../../src/clients/sessions.ts';
 import { openDirectory } from '../../src/config/directory.ts';
 import { hashToken } from '../../src/config/tokens.ts';
+import { createPages } from '../../src/dashboard/pages.ts';
+import { openState } from '../../src/domain/run/state.ts';
+import { breaches } from './contract.ts';
 import { FakeRuns } from './fake-runs.ts';
 
 export const COMMIT = 'a'.repeat(40);
@@ -27,7 +32,7 @@ const ROLES: Record<string, string[]> = {
   nora: [],
 };
 
-export interface ApiOptions {
+export interface ApiOptions extends Pick<ApiDeps, 'pace' | 'streaming'> {
   /** Temporal is a fake unless this is given. */
   readonly real?: Runs;
   readonly now?: () => Date;
@@ -36,7 +41,7 @@ export interface ApiOptions {
 }
 
 /** The API over its real configuration, archive and artifact store, in a folder of its own. */
-export function openApi({ real, now, root: before }: ApiOptions = {}) {
+export function openApi({ real, now, root: before, ...given }: ApiOptions = {}) {
   const root = before ?? mkdtempSync(join(tmpdir(), 'slipway-api-'));
   if (!existsSync(join(root, 'slipway.yaml'))) writeConfiguration(root);
 
@@ -60,6 +65,8 @@ export function openApi({ real, now, root: before }: ApiOptions = {}) {
     identity: createIdentityProvider(),
     sessions: createSessionStore(join(root, 'sessions')),
     log: { info: keep, warn: keep, error: keep },
+    pages: createPages,
+    ...given,
     ...(now ? { now } : {}),
   });
 
@@ -76,7 +83,10 @@ export function openApi({ real, now, root: before }: ApiOptions = {}) {
       },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
-    return { status: response.status, headers: response.headers, body: parsed(await response.text()) };
+    const { status, headers: answered } = response;
+    const content = parsed(await response.text());
+    expect(breaches({ method, path, status, headers: answered, body: content })).toEqual([]);
+    return { status, headers: answered, body: content };
   }
 
   return {
@@ -88,6 +98,7 @@ export function openApi({ real, now, root: before }: ApiOptions = {}) {
     directory,
     lines,
     app: api.app,
+    followed: api.followed,
     config: () => readFileSync(join(root, 'slipway.yaml'), 'utf8'),
     get: (path: string, options: CallOptions = {}) => call('GET', path, options),
     post: (path: string, body: unknown, options: CallOptions = {}) => call('POST', path, { ...options, body }),
@@ -103,6 +114,13 @@ export function openApi({ real, now, root: before }: ApiOptions = {}) {
       const { state } = runs.open.get(`release:sample:${version}`)!;
       Object.assign(state, { commit: COMMIT, manifest: { digest: MANIFEST, files: [], extras: [] }, phase: 'approve' });
       return { id: state.id, runId, state };
+    },
+    /** As the archive keeps a release that has ended. */
+    oldRun(version: string) {
+      const request = { schema: 1, project: 'sample', version, startedBy: 'rita' } as const;
+      const identity = { id: `release:sample:${version}`, runId: randomUUID(), kind: 'release', request } as const;
+      const state = openState({ ...identity, now: '2025-01-01T00:00:00.000Z' });
+      return { ...state, phase: 'close', status: 'ended', outcome: 'released', endedAt: '2025-01-02T00:00:00.000Z' };
     },
     close() {
       api.close();

@@ -9,6 +9,8 @@ interface Route {
   readonly may: Who;
   readonly path?: string;
   readonly body?: object;
+  /** As a page sends it. */
+  readonly form?: Record<string, string>;
 }
 
 const run = '/v1/runs/release:sample:1.1.0';
@@ -21,6 +23,9 @@ const ROUTES: Record<string, Route | readonly Route[]> = {
   'GET /healthz': { may: 'everybody' },
   'GET /readyz': { may: 'everybody' },
   'POST /hooks/github': { may: 'everybody' }, // its signature is what counts
+  'GET /openapi.json': { may: 'everybody' },
+  'GET /docs': { may: 'everybody' },
+  'GET /assets/docs.css': { may: 'everybody' },
   'GET /sign-in': { may: 'everybody' },
   'POST /sign-in': { may: 'everybody' },
   'GET /sign-in/oidc': { may: 'everybody' },
@@ -31,7 +36,8 @@ const ROUTES: Record<string, Route | readonly Route[]> = {
   'GET /v1/projects/:project/next': { may: 'look', path: '/v1/projects/sample/next' },
   'GET /v1/runs': { may: 'look' },
   'GET /v1/runs/:id': { may: 'look', path: run },
-  'GET /v1/runs/:id/events': { may: 'whoever is signed in', path: `${run}/events` },
+  // What has ended is told once; a line to what goes on would stay open.
+  'GET /v1/runs/:id/events': { may: 'look', path: '/v1/runs/release:sample:1.0.9/events' },
   'GET /v1/runs/:id/checklist': { may: 'look', path: `${run}/checklist` },
   'GET /v1/runs/:id/artifacts/:digest': { may: 'look', path: `${run}/artifacts/${MANIFEST}` },
   'GET /v1/audit': { may: 'whoever is signed in' },
@@ -56,6 +62,29 @@ const ROUTES: Record<string, Route | readonly Route[]> = {
   'POST /v1/runs/:id/abort': { may: 'control', path: `${run}/abort`, body: { reason: 'because' } },
 };
 
+/** Pages, as the dashboard has them: whoever may not is told so in words. */
+const PAGES: typeof ROUTES = {
+  'GET /': { may: 'look' },
+  'GET /runs': { may: 'look' },
+  'GET /runs/:id': { may: 'look', path: '/runs/release:sample:1.1.0' },
+  'POST /runs/:id/:what': [
+    {
+      ...{ may: 'sign', path: '/runs/release:sample:1.1.0/sign-offs' },
+      form: { role: 'tech-lead', decision: 'approve', ...named },
+    },
+    { may: 'skip', path: '/runs/release:sample:1.1.0/decisions', form: { ...decide, attempt: '1', action: 'skip' } },
+  ],
+  'GET /start': { may: 'whoever is signed in' },
+  'GET /start/:kind': { may: 'whoever is signed in', path: '/start/release' },
+  'POST /start/:kind': [
+    { may: 'start', path: '/start/release', form: version },
+    { may: 'roll-back', path: '/start/rollback', form: { ...version, reason: 'It crashes' } },
+  ],
+  'GET /projects': { may: 'look' },
+  'GET /projects/:project': { may: 'look', path: '/projects/sample' },
+  'GET /assets/*': { may: 'everybody', path: '/assets/live.js' },
+};
+
 const PEOPLE: Readonly<Record<string, readonly Role[]>> = {
   vera: ['viewer'],
   rita: ['releaser'],
@@ -76,18 +105,20 @@ afterEach(() => api.close());
 
 test('roles: every route of the service is in the table', () => {
   const there = api.app.routes.filter(({ method }) => method !== 'ALL').map(({ method, path }) => `${method} ${path}`);
-  expect(new Set(there)).toEqual(new Set(Object.keys(ROUTES)));
+  expect(new Set(there)).toEqual(new Set(Object.keys({ ...ROUTES, ...PAGES })));
 });
 
-const cases = Object.entries(ROUTES).flatMap(([route, lines]) =>
+const cases = Object.entries({ ...ROUTES, ...PAGES }).flatMap(([route, lines]) =>
   [lines].flat().map((line) => ({ route, name: `${route}${Array.isArray(lines) ? ` (${line.may})` : ''}`, ...line })),
 );
 
-describe.each(cases)('roles: $name is for $may:', ({ route, may, path, body }) => {
+describe.each(cases)('roles: $name is for $may:', ({ route, may, path, body, form }) => {
   const [method = '', pattern = ''] = route.split(' ');
   const ask = async (as: string | null) => {
     await api.openRelease();
-    return api.call(method, path ?? pattern, { as, ...(body === undefined ? {} : { body }) });
+    const sent = form ? new URLSearchParams(form).toString() : body;
+    const headers = form ? { 'content-type': 'application/x-www-form-urlencoded' } : {};
+    return api.call(method, path ?? pattern, { as, headers, ...(sent === undefined ? {} : { body: sent }) });
   };
 
   test.each(Object.keys(PEOPLE))('%s', async (login) => {

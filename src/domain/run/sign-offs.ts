@@ -61,6 +61,7 @@ export function applySignOff(state: RunState, signal: SignOffSignal, now: string
     manifest: signal.manifest,
     ...(signal.comment === undefined ? {} : { comment: signal.comment }),
     ...(signal.by === state.startedBy ? { own: true } : {}),
+    ...(signal.proof === undefined ? {} : { requestId: signal.requestId, proof: signal.proof }),
   });
   return undefined;
 }
