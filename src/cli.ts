@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { check } from './cli/check.ts';
 import { detect } from './cli/detect.ts';
+import { newKey } from './cli/keys.ts';
 import { next } from './cli/next.ts';
 import { prepare } from './cli/prepare.ts';
 import { Problem, type ProblemCode } from './domain/problem.ts';
@@ -48,6 +49,15 @@ program
   .option('--credentials <folder>', 'one file for each credential (default: environment variables of their names)')
   .option('--json', 'as JSON: {version, kind, there, missing, contradictions, notAsked}')
   .action(check);
+
+program
+  .command('keys')
+  .description("the keys of the API's signatures")
+  .command('new')
+  .description('make a key pair, and say what to write into slipway.yaml')
+  .argument('[folder]', 'where to write the private key', '.')
+  .option('--kid <name>', 'what the key is called', `key-${new Date().toISOString().slice(0, 10)}`)
+  .action(newKey);
 
 /** A run is told to retry or to skip; at the keyboard there is neither. */
 const REMEDIES: Readonly<Partial<Record<ProblemCode, string>>> = {
