@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { detailsOf } from '../../src/domain/run/details.ts';
 import { canonical } from '../../src/domain/run/messages.ts';
 import { keyFor, needsVerifying, readProof, signedSignal, signedStart } from '../../src/domain/run/proof.ts';
 import { judgeInbox, receive, settle, unproven } from '../../src/domain/run/receive.ts';
 import { openState, type RunState } from '../../src/domain/run/state.ts';
+import { beginStep, blockStep, waitFor } from '../../src/domain/run/steps.ts';
 import { PEOPLE, project } from '../support/release-activities.ts';
 
 const PROOF = { kid: 'k', at: '2026-01-31T12:00:00.000Z', signature: 's' };
@@ -155,6 +157,20 @@ describe('a run that refuses what is unsigned', () => {
     settle(state, [null]);
     expect(state.answers['pause:olga:0']).toMatchObject({ verdict: 'refused', reason: 'the run has ended' });
   });
+
+  test.each([
+    ['refuse', `"$SLIPWAY_URL/v1/runs/i/decisions"`],
+    ['accept', "temporal workflow signal --workflow-id 'i' --name decide"],
+  ] as const)(
+    'and one that does not (%s) tells people in its details how to answer so that it counts',
+    (policy, line) => {
+      const state = run(policy);
+      const step = beginStep(state, { id: 'test.gate.lint', title: 'lint' }, '1');
+      blockStep(step, { code: 'gate-failed', message: '3 findings', remedy: 'Correct them.' });
+      waitFor(state, step.id, 'decision', ['a decision'], '1');
+      expect(detailsOf(state)).toContain(line);
+    },
+  );
 
   test('before it knows its people everything waits, and is then judged in order', () => {
     const state = run();
