@@ -1,6 +1,7 @@
 import tab from '@bomb.sh/tab/commander';
 import { Command } from 'commander';
 import { explain } from './cli/exit.ts';
+import { newKey } from './cli/keys.ts';
 import { addRepositoryCommands } from './cli/repository-commands.ts';
 import { addServiceCommands } from './cli/service-commands.ts';
 import { tokenCommand } from './cli/token.ts';
@@ -13,6 +14,14 @@ addServiceCommands(program);
 addRepositoryCommands(program);
 program.commandsGroup('The service:');
 program.addCommand(tokenCommand());
+program
+  .command('keys')
+  .description("the keys of the API's signatures")
+  .command('new')
+  .description('make a key pair, and say what to write into slipway.yaml')
+  .argument('[folder]', 'where to write the private key', '.')
+  .option('--kid <name>', 'what the key is called', `key-${new Date().toISOString().slice(0, 10)}`)
+  .action(newKey);
 program.commandsGroup('Shell:');
 tab(program, { completionCommandName: 'completion' });
 

@@ -57,6 +57,7 @@ export const PROBLEMS = {
   },
 
   // Proofs
+  'key-not-written': { retry: false, remedy: 'Name another folder, or another name by --kid.' },
   'proof-refused': {
     retry: false,
     remedy:

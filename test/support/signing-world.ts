@@ -15,6 +15,7 @@ import { createArchive } from '../../src/clients/archive.ts';
 import { newKeyPair, type SigningKey } from '../../src/config/signatures.ts';
 import type { Project } from '../../src/domain/project.ts';
 import type { PublicKey } from '../../src/domain/run/proof.ts';
+import type { DirectoryPerson } from '../../src/domain/run/request.ts';
 import { executionsOf } from '../../src/temporal/executions.ts';
 import { PEOPLE, releaseActivities } from './release-activities.ts';
 import { type Harness, harness } from './temporal.ts';
@@ -29,7 +30,10 @@ export function keyPair(kid: string): Pair {
 }
 
 /** A service that refuses what is unsigned, on the real Temporal: proofs are made and verified as in production, effects are fakes. */
-export async function signingWorld(project: Project) {
+export async function signingWorld(
+  project: Project,
+  people: () => Promise<readonly DirectoryPerson[]> = async () => PEOPLE,
+) {
   const root = mkdtempSync(join(tmpdir(), 'slipway-proofs-'));
   const first = keyPair('first');
   const service = { keys: { first: { publicKey: first.publicKey } } as Record<string, PublicKey> };
@@ -43,7 +47,7 @@ export async function signingWorld(project: Project) {
       directory: {
         signatures: async () => ({ unsignedSignals: 'refuse', keys: service.keys }),
         project: async () => project,
-        people: async () => PEOPLE,
+        people,
       },
       executions: executionsOf(known.world!.client, WORKFLOW_QUEUE),
     }) as unknown as PublishDeps;

@@ -163,7 +163,7 @@ test('a key is changed while a run waits: what the old one signed still counts, 
   expect(await handle().result()).toMatchObject({ outcome: 'released' });
 });
 
-test('a roll-forward is trusted as the rollback is that started it; a child of anything else is not', async () => {
+test('a roll-forward is trusted as the rollback is that started it', async () => {
   const id = `rollback:sample:${version}`;
   const request = { ...requestOf(), reason: 'loses data', rollForward: 'yes' as const, tags: 'keep' as const };
   await here.runs.start({ id, kind: 'rollback', request, requestKey: 'r' });
@@ -172,4 +172,39 @@ test('a roll-forward is trusted as the rollback is that started it; a child of a
   const forward = await until(({ waitingFor }) => waitingFor.some(({ kind }) => kind === 'sign-off'), idOf('1.2.1'));
   await here.runs.signal({ id: forward.id }, 'signOff', signOffOf(forward, 'tess', 'tech-lead'));
   expect(await handle(forward.id).result()).toMatchObject({ outcome: 'released' });
+});
+
+test('after a reset the run is still the one that was signed for', async () => {
+  const state = await started();
+  await here.runs.signal({ id: state.id }, 'signOff', signOffOf(state, 'quin', 'qa'));
+  await until(({ signOffs }) => signOffs.length === 1);
+  const { events } = await handle().fetchHistory();
+  const reset = events!.findLast((event) => event.workflowTaskCompletedEventAttributes)!;
+  const { namespace, connection } = here.world;
+  await connection.workflowService.resetWorkflowExecution({
+    ...{ namespace, workflowExecution: { workflowId: state.id }, requestId: randomUUID(), reason: 'a test' },
+    workflowTaskFinishEventId: reset.eventId as never,
+  });
+  const again = await until(({ waitingFor }) => waitingFor.length > 0);
+  expect(again.runId).not.toBe(state.runId);
+  for (const [by, role] of [
+    ['quin', 'qa'],
+    ['tess', 'tech-lead'],
+  ] as const)
+    await here.runs.signal({ id: state.id }, 'signOff', signOffOf(again, by, role));
+  expect(await handle().result()).toMatchObject({ outcome: 'released' });
+});
+
+test('verifying costs one event for each time that something came', async () => {
+  const state = await started();
+  for (const [by, role] of [
+    ['quin', 'qa'],
+    ['tess', 'tech-lead'],
+  ] as const)
+    await here.runs.signal({ id: state.id }, 'signOff', signOffOf(state, by, role));
+  await handle().result();
+  const { events } = await handle().fetchHistory();
+  const markers = events!.filter((event) => event.markerRecordedEventAttributes);
+  expect(markers.length).toBeGreaterThan(0);
+  expect(markers.length).toBeLessThanOrEqual(2);
 });
