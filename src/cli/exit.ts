@@ -28,10 +28,10 @@ const REMEDIES: Readonly<Partial<Record<ProblemCode, string>>> = {
   'command-failed': 'Read what it said, correct the cause, then try again.',
 };
 
-/** Says why it ended so, and answers the exit status; what nobody planned is thrown on. */
+/** Says why it ended so (`json`: what the service refused as JSON), and answers the exit status; what nobody planned is thrown on. */
 export function explain(error: unknown, { json = false } = {}): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage; // it has said so itself
-  if (error instanceof Usage) return told(EXIT.usage, { message: error.message }, json);
+  if (error instanceof Usage) return told(EXIT.usage, { message: error.message });
   if (error instanceof NotNow) return told(EXIT.refused, { message: error.message }, json);
   if (error instanceof Unreachable) {
     const remedy = 'Look whether the service runs, and whether its address is right (SLIPWAY_API, --api).';
@@ -47,7 +47,7 @@ export function explain(error: unknown, { json = false } = {}): number {
   if (!(error instanceof Problem)) throw error;
   const faults = (error.facts.faults ?? []).filter((fault) => !error.message.includes(fault));
   const remedy = REMEDIES[error.code] ?? error.remedy;
-  return told(EXIT.refused, { code: error.code, message: error.message, faults, remedy }, json);
+  return told(EXIT.refused, { code: error.code, message: error.message, faults, remedy });
 }
 
 interface Told {
@@ -59,7 +59,7 @@ interface Told {
   readonly requestId?: string;
 }
 
-function told(exit: number, what: Told, json: boolean): number {
+function told(exit: number, what: Told, json = false): number {
   const { message, faults = [], remedy } = what;
   const title = exit === EXIT.usage ? `${colours.red('error:')} ` : '';
   const text = [message, ...faults.map((fault) => `  - ${fault}`), ...(remedy === undefined ? [] : [remedy])];

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -29,6 +30,7 @@ beforeAll(async () => {
   world = await harness({ build, publish: { ...publish, freeze, ensureInLane: async () => undefined } });
   api = openApi({ real: temporalRuns(world.client), streaming: { lastsMs: 200 } });
   server = serve({ fetch: api.app.fetch, hostname: '127.0.0.1', port: 0 });
+  await once(server, 'listening');
 });
 afterAll(async () => {
   server?.close();

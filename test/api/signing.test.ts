@@ -10,7 +10,7 @@ let api: ReturnType<typeof openApi>;
 
 beforeAll(async () => {
   here = await signingWorld(project('signOffs: { release: [tech-lead] }\n'), () => api.directory.people('sample'));
-  api = openApi(here.runs);
+  api = openApi({ real: here.runs });
 });
 afterAll(async () => {
   api?.close();

@@ -22,7 +22,12 @@ interface Described {
     schema: JsonSchema;
   }[];
   readonly requestBody?: { content: Record<string, { schema: JsonSchema; example?: object }> };
-  readonly responses: Record<string, { description: string; content?: Record<string, { schema?: JsonSchema }> }>;
+  readonly responses: Record<string, DescribedAnswer>;
+}
+
+interface DescribedAnswer {
+  readonly description: string;
+  readonly content?: Record<string, { readonly schema?: JsonSchema }>;
 }
 
 /** The whole contract on one page, which needs no script. */
@@ -87,6 +92,9 @@ function introduction(): Html {
 
 function operationPart(one: Described): Html {
   const body = Object.values(one.requestBody?.content ?? {})[0];
+  const all = Object.entries(one.responses);
+  const answers = all.filter(([status]) => status.startsWith('2'));
+  const problems = all.filter(([status]) => !status.startsWith('2'));
   return html`<article aria-labelledby="${one.operationId}">
   <h3 id="${one.operationId}"><a href="#${one.operationId}">${one.summary}</a></h3>
   <p class="call"><span class="method ${one.method.toLowerCase()}">${one.method}</span> <code>${one.path}</code></p>
@@ -95,13 +103,22 @@ function operationPart(one: Described): Html {
   ${one.parameters.length === 0 ? '' : parametersTable(one)}
   ${body === undefined ? '' : html`<h4>Body</h4><p>${typeOf(body.schema)}</p>${exampleOf(body.example)}`}
   <h4>Answers</h4>
-  <ul class="answers">${Object.entries(one.responses).map(([status, { description, content = {} }]) => {
-    const [type, media] = Object.entries(content)[0] ?? [];
-    const schema = media?.schema;
-    return html`<li><span class="status s${status[0]}">${status}</span> ${description}
-      ${type === undefined ? '' : html`<span class="quiet">${schema?.$ref || schema?.anyOf ? typeOf(schema) : type}</span>`}</li>`;
-  })}</ul>
+  <ul class="answers">${answers.map(answerLine)}</ul>
+  ${
+    problems.length === 0
+      ? ''
+      : html`<details><summary>Problems: ${problems.map(([status]) => status).join(', ')}</summary>
+    <ul class="answers">${problems.map(answerLine)}</ul></details>`
+  }
 </article>`;
+}
+
+function answerLine([status, { description, content = {} }]: [string, DescribedAnswer]): Html {
+  const [type, media] = Object.entries(content)[0] ?? [];
+  const schema = media?.schema;
+  const what = schema?.$ref || schema?.anyOf ? typeOf(schema) : type;
+  return html`<li><span class="status s${status[0]}">${status}</span> ${description}
+    ${type === undefined ? '' : html`<span class="quiet">${what}</span>`}</li>`;
 }
 
 function parametersTable({ operationId, parameters }: Described): Html {
