@@ -50,7 +50,7 @@ function figures(dora: Dora, now: Date): Html {
     [
       'Frequency',
       deliveries.length === 0 ? '–' : `${frequency.toFixed(1)} in 30 days`,
-      `one every ${seconds(gap)}, median`,
+      gap === null ? 'stable versions' : `one every ${seconds(gap)}, median`,
     ],
     ['Change fail rate', percent(changeFailRate), 'had to be rolled back or hotfixed, or regressed in the window'],
     ['Recovery time', seconds(recovery), 'from the start of the repair until users had it, median'],

@@ -83,7 +83,12 @@ const WAITS: Readonly<Record<string, string>> = {
 function waits({ view, state }: RunPage, now: Date): Html {
   if (view.waitingFor.length === 0) return html``;
   return html`<h2>Waiting for</h2><ul class="waits">${view.waitingFor.map(
-    ({ kind, step, for: names, since: from }) => html`<li><b>${WAITS[kind] ?? kind}</b>: ${names.map(named).join(', ')}
+    ({
+      kind,
+      step,
+      for: names,
+      since: from,
+    }) => html`<li><b>${WAITS[kind] ?? kind}</b>: ${kind === 'check' && names.length > 3 ? `${names.length} items` : names.map(named).join(', ')}
 <span class="since">${step === '' ? '' : html`<code>${step}</code> `}${lasting(from, now)}</span></li>`,
   )}</ul>`;
 

@@ -8,8 +8,11 @@ import type { Places } from './places.ts';
 import type { SandboxProject } from './project-file.ts';
 import type { Servers } from './servers.ts';
 
-/** `apiPort`: where people reach the API, for links in announcements. */
-type IndexServers = Pick<Servers, 'index' | 'testIndex'> & { readonly apiPort?: number };
+/** `apiPort`: where people reach the API, for links in announcements; `temporalUiPort`: the Temporal UI, which pages link to. */
+type IndexServers = Pick<Servers, 'index' | 'testIndex'> & {
+  readonly apiPort?: number;
+  readonly temporalUiPort?: number;
+};
 
 /** slipway.yaml: people by the hashes of their tokens, and the sandbox's indexes in the place of the well-known ones. */
 export function writeServiceFiles(
@@ -30,8 +33,12 @@ export function writeServiceFiles(
   }));
   const shared = { unsignedSignals: 'accept', indexes };
   const url = servers.apiPort === undefined ? {} : { url: `http://127.0.0.1:${servers.apiPort}` };
+  const { temporalUiPort } = servers;
+  const temporalUi =
+    temporalUiPort === undefined ? {} : { temporalUi: `http://127.0.0.1:${temporalUiPort}/namespaces/default` };
   const service = {
     ...url,
+    ...temporalUi,
     signatures,
     people,
     github: { webhookSecretFile: secretFile },

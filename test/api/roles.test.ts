@@ -83,6 +83,9 @@ const PAGES: typeof ROUTES = {
   'GET /projects': { may: 'look' },
   'GET /projects/:project': { may: 'look', path: '/projects/sample' },
   'GET /assets/*': { may: 'everybody', path: '/assets/live.js' },
+  'GET /assets/docs.css': { may: 'everybody' },
+  'GET /docs': { may: 'everybody' },
+  'GET /openapi.json': { may: 'everybody' },
 };
 
 const PEOPLE: Readonly<Record<string, readonly Role[]>> = {

@@ -75,7 +75,7 @@ test('a release is planned, started and signed off through the page alone, by th
   // Nobody reloads: the page tells by itself how it ends.
   await page.locator('h1', { hasText: 'released' }).waitFor({ timeout: 120_000 });
   for (const link of ['pull request', 'index', 'GitHub release']) {
-    expect(await page.getByRole('link', { name: link, exact: true }).count()).toBe(1);
+    expect(await page.locator('.links').getByRole('link', { name: link, exact: true }).count()).toBe(1);
   }
   await page.getByRole('link', { name: 'seen', exact: true }).first().click();
   await page.getByRole('heading', { name: 'Cadence and stability' }).waitFor();

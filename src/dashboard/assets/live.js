@@ -43,8 +43,10 @@ function renew(part, fresh) {
   if (!fresh || content(part) === content(fresh)) return true;
   if ([...part.querySelectorAll('input, textarea, select')].some(isTouched)) return false;
   const focused = part.contains(document.activeElement) ? nameOf(document.activeElement) : undefined;
-  for (const details of part.querySelectorAll('details[id]')) {
-    fresh.querySelector(`#${CSS.escape(details.id)}`)?.toggleAttribute('open', details.open);
+  for (const { id, open } of part.querySelectorAll('details[data-touched]')) {
+    const same = fresh.querySelector(`#${CSS.escape(id)}`);
+    same?.toggleAttribute('open', open);
+    same?.setAttribute('data-touched', '');
   }
   part.replaceWith(document.adoptNode(fresh));
   if (focused === undefined) return true;
@@ -67,7 +69,10 @@ function isTouched(field) {
 function content(part) {
   const copy = part.cloneNode(true);
   for (const field of copy.querySelectorAll('input[name=key]')) field.remove();
-  for (const details of copy.querySelectorAll('details')) details.removeAttribute('open');
+  for (const details of copy.querySelectorAll('details')) {
+    details.removeAttribute('open');
+    details.removeAttribute('data-touched');
+  }
   return copy.innerHTML;
 }
 
@@ -85,6 +90,11 @@ function tell(words) {
   const place = document.getElementById('live');
   if (place.textContent !== words) place.textContent = words;
 }
+
+/** What the reader opened or closed stays so; the rest opens and closes with the run. */
+document.addEventListener('click', ({ target }) => {
+  target.closest('summary')?.parentElement.setAttribute('data-touched', '');
+});
 
 const source = events === undefined ? undefined : new EventSource(events);
 source?.addEventListener('state', look);
