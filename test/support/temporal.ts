@@ -50,7 +50,11 @@ export async function harness({ build = {}, publish = {}, interceptors }: Harnes
     });
   const startWorkers = async () => {
     const workers = await Promise.all([
-      worker({ taskQueue: WORKFLOW_QUEUE, workflowBundle: { codePath: inject('workflowBundle') } }),
+      worker({
+        taskQueue: WORKFLOW_QUEUE,
+        workflowBundle: { codePath: inject('workflowBundle') },
+        ...(publish.verifyProofs ? { activities: { verifyProofs: publish.verifyProofs } } : {}),
+      }),
       ...[
         { taskQueue: BUILD_QUEUE, activities: build },
         { taskQueue: PUBLISH_QUEUE, activities: publish },
