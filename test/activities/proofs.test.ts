@@ -5,7 +5,7 @@ import { assertApproved, faultOfCaller, ticketFor } from '../../src/activities/p
 import { serviceActivities } from '../../src/activities/publish/service.ts';
 import { signerWith } from '../../src/api/signing.ts';
 import { Problem } from '../../src/domain/problem.ts';
-import type { PublicKey } from '../../src/domain/run/proof.ts';
+import type { Proof, PublicKey } from '../../src/domain/run/proof.ts';
 import type { SignOff } from '../../src/domain/run/state.ts';
 import { COMMIT, project } from '../support/release-activities.ts';
 import { keyPair } from '../support/signing-world.ts';
@@ -155,10 +155,14 @@ describe('beside the credential', () => {
     ...{ procedure: { kind: 'release' }, startedBy: 'rel', time: 0 },
   };
 
-  async function signOff(change: Partial<SignOff> = {}, firstRunId = 'r1'): Promise<SignOff> {
-    const payload = { role: 'qa', decision: 'approve', by: 'quin', commit: COMMIT, manifest: MANIFEST, requestId: 'q' };
-    const sent = { namespace, id: 'release:sample:1.2.0', firstRunId, name: 'signOff' as const, payload };
-    return { ...((await signer.signal(sent)) as SignOff), at: '2026-01-01', ...change };
+  const PAYLOAD = { role: 'qa', decision: 'approve', by: 'quin', commit: COMMIT, manifest: MANIFEST, requestId: 'q' };
+
+  /** As its run keeps it; `sent` is what the API signed. */
+  async function signOff(change: Partial<SignOff> = {}, { firstRunId = 'r1', sent = PAYLOAD as object } = {}) {
+    const to = { namespace, id: 'release:sample:1.2.0', firstRunId, name: 'signOff' as const };
+    const { proof, ...payload } = (await signer.signal({ ...to, payload: sent })) as { proof: Proof };
+    const { requestId: _, ...kept } = PAYLOAD;
+    return { ...kept, at: '2026-01-01', signed: { payload, proof }, ...change } as SignOff;
   }
 
   const approvalWith = (...signOffs: SignOff[]): Approval => ({
@@ -169,18 +173,27 @@ describe('beside the credential', () => {
 
   test('sign-offs that the API signed for this run count', async () => {
     await asked(approvalWith(await signOff()));
-    const comment = { comment: 'well done' };
-    const payload = { role: 'qa', decision: 'approve', by: 'quin', commit: COMMIT, manifest: MANIFEST, requestId: 'q' };
-    const sent = { namespace, id: context.id, firstRunId: 'r1', name: 'signOff' as const };
-    const signed = (await signer.signal({ ...sent, payload: { ...payload, ...comment } })) as SignOff;
-    await asked(approvalWith({ ...signed, at: '2026-01-01' }));
+    await asked(approvalWith(await signOff({}, { sent: { ...PAYLOAD, comment: 'well done', via: 'a review' } })));
   });
 
   test.each<[string, () => Promise<void>, string]>([
-    ['without a proof', async () => asked(approvalWith(without(await signOff(), 'proof'))), 'it carries no proof'],
+    ['without a proof', async () => asked(approvalWith(without(await signOff(), 'signed'))), 'it carries no proof'],
     ['by somebody else', async () => asked(approvalWith(await signOff({ by: 'pat' }))), 'it was changed'],
-    ['under another request id', async () => asked(approvalWith(await signOff({ requestId: 'x' }))), 'it was changed'],
-    ['of another run', async () => asked(approvalWith(await signOff({}, 'r0'))), 'belongs to another run'],
+    [
+      'under another request id',
+      async () =>
+        asked(
+          approvalWith(
+            await signOff({ signed: { ...(await signOff()).signed!, payload: { ...PAYLOAD, requestId: 'x' } } }),
+          ),
+        ),
+      'it was changed',
+    ],
+    [
+      'of another run',
+      async () => asked(approvalWith(await signOff({}, { firstRunId: 'r0' }))),
+      'belongs to another run',
+    ],
     ['for another version', async () => asked(approvalWith(await signOff()), { version: '9.9.9' }), 'may ask for'],
     [
       'under another id',
@@ -210,7 +223,7 @@ describe('beside the credential', () => {
 
   test('where unsigned ones are accepted, they count, and forged ones do not', async () => {
     policy = 'accept';
-    await asked(approvalWith(without(await signOff(), 'proof')));
+    await asked(approvalWith(without(await signOff(), 'signed')));
     await expect(asked(approvalWith(await signOff({ by: 'pat' })))).rejects.toMatchObject({ code: 'proof-refused' });
     keys = {};
     await asked(approvalWith(await signOff({ by: 'pat' })));
@@ -234,7 +247,7 @@ test('verifyProofs: while the keys cannot be read, those that the run began with
   expect(await faultsWith({})).toEqual([expect.any(String), expect.any(String)]);
 });
 
-function without(signOff: SignOff, field: 'proof'): SignOff {
+function without(signOff: SignOff, field: 'signed'): SignOff {
   const { [field]: _, ...rest } = signOff;
   return rest;
 }

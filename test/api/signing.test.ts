@@ -36,10 +36,10 @@ test('a release is started and signed off over HTTP, each with a proof that its 
   expect(stale).toMatchObject({ status: 409, body: { code: 'refused' } });
   const signed = await api.post(`${path}/sign-offs`, signOff, { as: 'tom' });
   expect(signed).toMatchObject({ status: 200, body: { signOffs: [{ by: 'tom', role: 'tech-lead' }] } });
-  expect(signed.body.signOffs[0]).not.toHaveProperty('proof');
+  expect(signed.body.signOffs[0]).not.toHaveProperty('signed');
   expect(signed.body.refusals).toMatchObject([{ by: 'tom', reason: expect.stringContaining('no proof') }, {}]);
   const state = await here.world.client.workflow.getHandle(started.id).query<{ signOffs: object[] }>('state');
-  expect(state.signOffs).toMatchObject([{ proof: { kid: 'first' } }]);
+  expect(state.signOffs).toMatchObject([{ signed: { proof: { kid: 'first' } } }]);
 });
 
 test('a signal that belongs to another key than the workers know is refused to its sender with the reason', async () => {

@@ -90,7 +90,7 @@ test('sign-offs by hand, forged, changed or copied from another run are refused,
   const other = await started();
   const copied = signOffOf(other, 'quin', 'qa');
   await here.runs.signal({ id: other.id }, 'signOff', copied);
-  const { proof } = (await until(({ signOffs }) => signOffs.length === 1, other.id)).signOffs[0]!;
+  const { proof } = (await until(({ signOffs }) => signOffs.length === 1, other.id)).signOffs[0]!.signed!;
   version = `${version.slice(0, 4)}${Number(version.split('.')[2]) + 1}`;
   const state = await started();
   const run = handle();

@@ -59,7 +59,7 @@ export async function assertApproved(deps: Deps, input: ReleaseContext & { appro
   assertSignedOff(signed);
   const { unsignedSignals, keys } = await deps.directory.signatures();
   const refuse = unsignedSignals === 'refuse';
-  const signOffs = countedSignOffs(signed).filter(({ proof }) => proof !== undefined || refuse);
+  const signOffs = countedSignOffs(signed).filter(({ signed: own }) => own !== undefined || refuse);
   if (!refuse && (signOffs.length === 0 || Object.keys(keys).length === 0)) return;
   const caller = deps.caller();
   const { id, project, version } = context;
@@ -81,10 +81,15 @@ export async function assertApproved(deps: Deps, input: ReleaseContext & { appro
 
 type Sent = { readonly namespace: string; readonly id: string; readonly firstRunId: string };
 
+const SIGNED = ['role', 'decision', 'by', 'commit', 'manifest'] as const;
+
+/** It says what was sent, and what was sent is the API's own word. */
 function faultOfSignOff(signOff: SignOff, sent: Sent, keys: PublicKeys): string | undefined {
-  const { proof, requestId, role, decision, by, commit, manifest, comment } = signOff;
-  if (!proof) return 'it carries no proof';
-  const payload = { requestId, role, decision, by, commit, manifest, comment };
+  if (!signOff.signed) return 'it carries no proof';
+  const { payload, proof } = signOff.signed;
+  const fields = payload as Partial<SignOff>;
+  const changed = SIGNED.filter((name) => fields[name] !== signOff[name]);
+  if (changed.length > 0) return `it was changed: another ${changed.join(', ')} was signed`;
   return faultOfProof(proof, signedSignal({ ...sent, name: 'signOff', payload }, proof), keys);
 }
 
