@@ -1,4 +1,4 @@
-import { randomUUID, verify } from 'node:crypto';
+import { createPublicKey, randomUUID, verify } from 'node:crypto';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { signerWith } from '../../src/api/signing.ts';
 import { project } from '../support/release-activities.ts';
@@ -64,7 +64,9 @@ test('the signature is Ed25519 over canonical JSON, so that anybody can verify i
   expect(proof).toMatchObject({ kid: 'k', at: '2026-01-31T12:00:00.000Z' });
   const text =
     '{"at":"2026-01-31T12:00:00.000Z","fields":{"by":"olga","reason":"audit","requestId":"1"},"firstRunId":"r","id":"release:p:1.0.0","kid":"k","namespace":"n","signal":"pause","slipway":"signal"}';
-  expect(verify(null, Buffer.from(text), key.publicKey, Buffer.from(proof.signature, 'base64url'))).toBe(true);
+  expect(verify(null, Buffer.from(text), createPublicKey(key.privateKey), Buffer.from(proof.signature, 'hex'))).toBe(
+    true,
+  );
 });
 
 test('without a key nothing is signed, and nothing is asked of Temporal for it', async () => {

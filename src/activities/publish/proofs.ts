@@ -1,9 +1,8 @@
-import { createPublicKey, randomUUID, verify } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { Problem } from '../../domain/problem.ts';
 import { assertSignedOff, countedSignOffs } from '../../domain/run/approval.ts';
 import {
-  keyFor,
-  type Proof,
+  faultOfProof,
   type PublicKeys,
   readProof,
   type Signatures,
@@ -20,16 +19,6 @@ type Deps = Pick<PublishDeps, 'archive' | 'caller' | 'directory' | 'executions'>
 type Execution = { readonly id: string; readonly runId: string };
 
 const AROUND = 'it was started around the API: no proof comes with it';
-
-/** Why this is no proof of that text; undefined where it is one. */
-export function faultOfProof(proof: Proof, text: string, keys: PublicKeys): string | undefined {
-  const key = keyFor(proof, keys);
-  if ('fault' in key) return key.fault;
-  const signature = Buffer.from(proof.signature, 'base64url');
-  return verify(null, Buffer.from(text), createPublicKey(key.publicKey), signature)
-    ? undefined
-    : `its proof is not by the key ${proof.kid} for what was sent: it was changed, or belongs to another run`;
-}
 
 /** Why the run that asks does nothing at all: it was not started by the API, nor by a run that was. */
 export async function faultOfCaller(deps: Deps, signatures: Signatures): Promise<string | undefined> {
