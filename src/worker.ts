@@ -99,11 +99,7 @@ async function publishWorkers(log: pino.Logger): Promise<Worker[]> {
     : await bundleWorkflowCode({ workflowsPath: join(import.meta.dirname, 'workflows', 'index.ts') });
   return [
     await worker(config, connection, { taskQueue: PUBLISH_QUEUE, activities }),
-    await worker(config, connection, {
-      taskQueue: WORKFLOW_QUEUE,
-      workflowBundle,
-      activities: { verifyProofs: activities.verifyProofs }, // a local activity: it runs where its workflow does
-    }),
+    await worker(config, connection, { taskQueue: WORKFLOW_QUEUE, workflowBundle }),
   ];
 }
 

@@ -14,7 +14,7 @@ const nothing: Allowed = () => false;
 const anything: Allowed = () => true;
 
 const hono = ['hono', '@hono/node-server'];
-const workflowLibraries = ['semver', '@renovatebot/pep440'];
+const workflowLibraries = ['semver', '@renovatebot/pep440', '@noble/ed25519', '@noble/hashes'];
 
 /** Who may import whom: values that are there at run time, and types, which may be more. */
 const RULES: Record<string, { values: Allowed; types: Allowed }> = {

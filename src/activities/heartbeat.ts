@@ -11,7 +11,7 @@ export const heartbeats: ActivityInterceptorsFactory = (context) => ({
   inbound: {
     async execute(input, next) {
       const timeout = context.info.heartbeatTimeoutMs;
-      if (!timeout) return next(input); // a local activity has none
+      if (timeout === undefined) return next(input);
       context.heartbeat();
       const timer = setInterval(() => context.heartbeat(), Math.max(SHORTEST_MS, timeout / 3));
       try {

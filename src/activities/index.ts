@@ -5,7 +5,6 @@
  */
 
 import type { Gate, IndexTarget, Project, Smoke } from '../domain/project.ts';
-import type { Received } from '../domain/run/messages.ts';
 import type { PublicKeys } from '../domain/run/proof.ts';
 import type { Inspection, InspectRequest, Procedure } from '../domain/run/request.ts';
 import type { ArtifactRef, Candidate, Frozen, Manifest, SignOff, Undo } from '../domain/run/state.ts';
@@ -83,13 +82,8 @@ export interface PublishActivities
    * started by the API. `project-unknown`, `project-invalid`.
    */
   freeze(input: { project: string }): Promise<Frozen | { refused: string }>;
-  /** What is wrong with the proof of each signal, null: nothing. `keys` count where the service's own can't be read. */
-  verifyProofs(input: {
-    id: string;
-    firstRunId: string;
-    keys: PublicKeys;
-    signals: readonly Received[];
-  }): Promise<{ faults: readonly (string | null)[] }>;
+  /** The service's public keys as they are now, for a run that gets a signal by one that it does not know. */
+  readKeys(): Promise<{ keys: PublicKeys }>;
   /** Read-only, all problems at once: `preflight-failed` with faults. Then the version is this run's: `version-claimed` where another has it. */
   preflight(
     input: ReleaseContext & { runId: string; dryRun: boolean; testOnly: boolean; adopt?: boolean },

@@ -26,7 +26,7 @@ export function viewOf(state: RunState, live: boolean): RunView {
   return {
     ...EMPTY,
     ...(shown as Pick<RunState, (typeof SHOWN)[number]>),
-    signOffs: (state.signOffs ?? []).map(({ proof, requestId, ...signOff }) => signOff), // proofs are the workers' affair
+    signOffs: (state.signOffs ?? []).map(({ signed, ...signOff }) => signOff), // proofs are the workers' affair
     dryRun: (state.request as ReleaseRequest | undefined)?.dryRun ?? false,
     testOnly: (state.request as ReleaseRequest | undefined)?.testOnly ?? false,
     live,

@@ -18,7 +18,7 @@ export function signerWith(key: () => Promise<SigningKey | undefined>, now: () =
     const signing = await key();
     if (!signing) return value;
     const head = { kid: signing.kid, at: now().toISOString(), ...(nonce === undefined ? {} : { nonce }) };
-    const signature = sign(null, Buffer.from(text(head)), signing.privateKey).toString('base64url');
+    const signature = sign(null, Buffer.from(text(head)), signing.privateKey).toString('hex');
     return { ...value, proof: { ...head, signature } };
   }
 

@@ -47,14 +47,14 @@ export const signaturesSchema = keys({
 type Entry = z.output<typeof signaturesSchema>;
 export type Finding = { readonly path: Path; readonly text: string };
 
-/** The public keys as PEM, whatever is wrong with them. */
+/** The public keys, and what is wrong with others. */
 export async function readPublicKeys(entry: Entry, file: string): Promise<{ keys: PublicKeys; findings: Finding[] }> {
   const keys: Record<string, PublicKeys[string]> = {};
   const findings: Finding[] = [];
   for (const [name, { publicKey, until }] of Object.entries(entry.keys)) {
-    const read = await publicPem(publicKey, file);
+    const read = await publicKeyIn(publicKey, file);
     if ('wrong' in read) findings.push({ path: ['signatures', 'keys', name], text: sentence(read.wrong, read.remedy) });
-    else keys[name] = { publicKey: read.pem, ...(until === undefined ? {} : { until }) };
+    else keys[name] = { publicKey: read.hex, ...(until === undefined ? {} : { until }) };
   }
   return { keys, findings };
 }
@@ -71,7 +71,7 @@ export async function readSigningKey(
     (error: NodeJS.ErrnoException) => ({ wrong: `cannot be read: ${path} (${error.code})`, remedy: MAKE }),
   );
   if ('wrong' in read) return read;
-  const own = pemOf(createPublicKey(read));
+  const own = hexOf(createPublicKey(read));
   const [name, key] = Object.entries(given.keys).find(([, one]) => one.publicKey === own) ?? [];
   if (name === undefined || key === undefined) {
     const remedy = 'Write its public key under signatures.keys: workers verify by that.';
@@ -93,7 +93,7 @@ export function newKeyPair(): { privateKey: string; publicKey: string } {
   });
 }
 
-async function publicPem(value: string, file: string): Promise<{ pem: string } | { wrong: string; remedy: string }> {
+async function publicKeyIn(value: string, file: string): Promise<{ hex: string } | { wrong: string; remedy: string }> {
   const path = resolve(dirname(file), value.trim());
   const pem = value.includes('-----BEGIN')
     ? value
@@ -105,7 +105,7 @@ async function publicPem(value: string, file: string): Promise<{ pem: string } |
       remedy: 'Name the file of its public key: workers hold no private one.',
     };
   const key = keyIn(() => createPublicKey(pem));
-  return key ? { pem: pemOf(key) } : { wrong: 'is no Ed25519 public key as PEM', remedy: MAKE };
+  return key ? { hex: hexOf(key) } : { wrong: 'is no Ed25519 public key as PEM', remedy: MAKE };
 }
 
 function privateKeyIn(pem: string): KeyObject | { wrong: string; remedy: string } {
@@ -121,6 +121,7 @@ function keyIn(read: () => KeyObject): KeyObject | undefined {
   }
 }
 
-function pemOf(key: KeyObject): string {
-  return key.export({ type: 'spki', format: 'pem' }).toString();
+/** Bare, as the runs verify with it. */
+function hexOf(key: KeyObject): string {
+  return Buffer.from(key.export({ format: 'jwk' }).x ?? '', 'base64url').toString('hex');
 }

@@ -19,8 +19,8 @@ test("keys new: what it prints is what slipway.yaml takes, and the private key i
   const directory = openDirectory(folder);
   expect(await directory.signingKey()).toMatchObject({ kid: 'spring' });
   const { publicKey } = (await directory.signatures()).keys.spring!;
-  const own = createPublicKey(createPrivateKey(readFileSync(file)));
-  expect(createPublicKey(publicKey).equals(own)).toBe(true);
+  const { x = '' } = createPublicKey(createPrivateKey(readFileSync(file))).export({ format: 'jwk' });
+  expect(publicKey).toBe(Buffer.from(x, 'base64url').toString('hex'));
 });
 
 test('keys new: a key that is there is never written over', async () => {

@@ -1,11 +1,21 @@
+import { sign } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { detailsOf } from '../../src/domain/run/details.ts';
 import { canonical } from '../../src/domain/run/messages.ts';
-import { keyFor, needsVerifying, readProof, signedSignal, signedStart } from '../../src/domain/run/proof.ts';
-import { judgeInbox, receive, settle, unproven } from '../../src/domain/run/receive.ts';
+import {
+  faultOfProof,
+  keyFor,
+  needsVerifying,
+  type PublicKeys,
+  readProof,
+  signedSignal,
+  signedStart,
+} from '../../src/domain/run/proof.ts';
+import { judgeInbox, judgeProven, provable, receive } from '../../src/domain/run/receive.ts';
 import { openState, type RunState } from '../../src/domain/run/state.ts';
 import { beginStep, blockStep, waitFor } from '../../src/domain/run/steps.ts';
 import { PEOPLE, project } from '../support/release-activities.ts';
+import { keyPair } from '../support/signing-world.ts';
 
 const PROOF = { kid: 'k', at: '2026-01-31T12:00:00.000Z', signature: 's' };
 
@@ -89,19 +99,43 @@ test.each([
   );
 });
 
+test('a signature is by one key for one text', () => {
+  const [key, other] = [keyPair('k'), keyPair('k')];
+  const signature = sign(null, Buffer.from('text'), key.privateKey).toString('hex');
+  const faultWith = (change: object, text = 'text', publicKey = key.publicKey) =>
+    faultOfProof({ ...PROOF, signature, ...change }, text, { k: { publicKey } });
+  expect(faultWith({})).toBeUndefined();
+  expect(faultWith({}, 'Text')).toContain('it was changed, or belongs to another run');
+  expect(faultWith({}, 'text', other.publicKey)).toContain('it was changed');
+  for (const bad of ['', 'no hex', signature.slice(2), `${signature}00`, '0'.repeat(128), 'f'.repeat(128)])
+    expect(faultWith({ signature: bad })).toContain('it was changed');
+});
+
+const EXECUTION = { namespace: 'n', id: 'i', firstRunId: 'r' };
+const OWN = keyPair('k');
+
 describe('a run that refuses what is unsigned', () => {
   function run(unsignedSignals: 'accept' | 'refuse' = 'refuse'): RunState {
     const request = { schema: 1 as const, project: 'sample', version: '1.2.0', startedBy: 'rel' };
     const state = openState({ id: 'i', runId: 'r', kind: 'release', request, now: '0' });
-    state.frozen = { project: project(), people: PEOPLE, unsignedSignals, keys: { k: { publicKey: 'PEM' } } };
+    const keys = { k: { publicKey: OWN.publicKey } };
+    state.frozen = { project: project(), people: PEOPLE, unsignedSignals, keys };
     return state;
   }
-  const send = (state: RunState, name: 'pause' | 'resume', requestId: string, proof?: object) =>
-    receive(state, name, { requestId, by: 'olga', reason: 'audit', ...(proof ? { proof } : {}) }, '1');
+  type With = 'nothing' | 'proof' | 'forgery' | 'other key';
+  function send(state: RunState, name: 'pause' | 'resume', requestId: string, what: With, at = PROOF.at): void {
+    const payload = { requestId, by: 'olga', reason: 'audit' };
+    const head = { kid: what === 'other key' ? 'k2' : 'k', at };
+    const text = signedSignal({ ...EXECUTION, name, payload }, head);
+    const signature = sign(null, Buffer.from(what === 'forgery' ? 'x' : text), OWN.privateKey).toString('hex');
+    receive(state, name, what === 'nothing' ? payload : { ...payload, proof: { ...head, signature } }, '1');
+  }
+  const judged = (state: RunState, keys?: PublicKeys) => judgeProven(state, EXECUTION, keys);
+  const verdicts = (state: RunState) => Object.values(state.answers).map(({ verdict }) => verdict);
 
   test('says so at once where there is no proof, and does nothing', () => {
     const state = run();
-    send(state, 'pause', '1');
+    send(state, 'pause', '1', 'nothing');
     expect(state.paused).toBeUndefined();
     expect(state.answers['pause:olga:1']).toMatchObject({ verdict: 'refused', unproven: true });
     expect(state.refusals).toMatchObject([{ reason: 'it carries no proof: send it through the API, which signs it' }]);
@@ -109,53 +143,75 @@ describe('a run that refuses what is unsigned', () => {
 
   test('judges nothing before its proof is verified, then everything in order', () => {
     const state = run();
-    for (const [name, id] of [
-      ['pause', '1'],
-      ['resume', '2'],
-      ['pause', '3'],
-    ] as const)
-      send(state, name, id, PROOF);
+    send(state, 'pause', '1', 'proof');
+    send(state, 'resume', '2', 'forgery');
+    send(state, 'pause', '3', 'proof');
     expect(state.paused).toBeUndefined();
-    expect(unproven(state)).toHaveLength(3);
-    settle(state, [null, 'forged', null]);
+    judged(state);
     expect(state.paused).toMatchObject({ by: 'olga' });
-    expect(Object.values(state.answers).map(({ verdict }) => verdict)).toEqual(['counted', 'refused', 'refused']);
-    expect(state.refusals.map(({ reason }) => reason)).toEqual(['forged', 'the run is paused already by olga']);
+    expect(verdicts(state)).toEqual(['counted', 'refused', 'refused']);
+    const reasons = state.refusals.map(({ reason }) => reason);
+    expect(reasons).toEqual([expect.stringContaining('not by the key k'), 'the run is paused already by olga']);
   });
 
   test('keeps the order also where only some have a proof', () => {
     const state = run('accept');
-    send(state, 'pause', '1', PROOF);
-    send(state, 'resume', '2');
-    expect(state.answers['resume:olga:2']).toMatchObject({ verdict: 'pending' });
-    expect(unproven(state)).toHaveLength(1);
-    settle(state, [null]);
+    send(state, 'pause', '1', 'proof');
+    send(state, 'resume', '2', 'nothing');
+    expect(verdicts(state)).toEqual(['pending', 'pending']);
+    judged(state);
     expect(state.paused).toBeUndefined();
-    expect(Object.values(state.answers).map(({ verdict }) => verdict)).toEqual(['counted', 'counted']);
+    expect(verdicts(state)).toEqual(['counted', 'counted']);
   });
 
   test('lets who was forged use the same request id, and counts the same again once', () => {
     const state = run();
-    send(state, 'pause', '1', PROOF);
-    settle(state, ['forged']);
-    send(state, 'pause', '1', PROOF);
-    send(state, 'pause', '1', PROOF);
-    settle(state, [null, null]);
-    send(state, 'pause', '1', { ...PROOF, at: 'later' });
-    expect(state.answers['pause:olga:1']).toMatchObject({ verdict: 'counted' });
+    send(state, 'pause', '1', 'forgery');
+    judged(state);
+    for (const at of [PROOF.at, '2026-01-31T13:00:00Z']) send(state, 'pause', '1', 'proof', at);
+    judged(state);
+    send(state, 'pause', '1', 'proof', '2026-01-31T14:00:00Z');
+    expect(verdicts(state)).toEqual(['counted']);
     expect(state.refusals).toHaveLength(1);
     expect(state.inbox).toEqual([]);
   });
 
-  test('verifies at most fifty at once, and none once it has ended', () => {
+  test('waits for the keys of now where it does not know one, and refuses what they do not know either', () => {
     const state = run();
-    for (let count = 0; count < 60; count += 1) send(state, 'pause', String(count), PROOF);
-    expect(unproven(state)).toHaveLength(50);
+    send(state, 'pause', '1', 'other key');
+    send(state, 'resume', '2', 'proof');
+    judged(state);
+    expect([provable(state), ...verdicts(state)]).toEqual(['with-other-keys', 'pending', 'pending']);
+    judged(state, { k2: { publicKey: OWN.publicKey } });
+    expect(verdicts(state)).toEqual(['counted', 'counted']);
+    const other = run();
+    send(other, 'pause', '1', 'other key');
+    judged(other, {});
+    expect(other.refusals).toMatchObject([{ reason: expect.stringContaining('names the key "k2"') }]);
+  });
+
+  test('verifies at most twenty at once, and none once it has ended', () => {
+    const state = run();
+    for (let count = 0; count < 30; count += 1) send(state, 'pause', String(count), 'forgery');
+    judged(state);
+    expect(state.inbox).toHaveLength(10);
     state.status = 'ended';
     judgeInbox(state);
-    expect(unproven(state)).toEqual([]);
-    settle(state, [null]);
-    expect(state.answers['pause:olga:0']).toMatchObject({ verdict: 'refused', reason: 'the run has ended' });
+    expect(provable(state)).toBe('none');
+    expect(state.answers['pause:olga:29']).toMatchObject({ verdict: 'refused', reason: 'the run has ended' });
+  });
+
+  test('before it knows its people everything waits, and is then judged in order', () => {
+    const state = run();
+    const { frozen } = state;
+    delete state.frozen;
+    send(state, 'pause', '1', 'proof');
+    send(state, 'resume', '2', 'nothing');
+    expect(provable(state)).toBe('none');
+    state.frozen = frozen!;
+    judgeInbox(state);
+    judged(state);
+    expect(verdicts(state)).toEqual(['counted', 'refused']);
   });
 
   test.each([
@@ -171,17 +227,4 @@ describe('a run that refuses what is unsigned', () => {
       expect(detailsOf(state)).toContain(line);
     },
   );
-
-  test('before it knows its people everything waits, and is then judged in order', () => {
-    const state = run();
-    const { frozen } = state;
-    delete state.frozen;
-    send(state, 'pause', '1', PROOF);
-    send(state, 'resume', '2');
-    expect(unproven(state)).toEqual([]);
-    state.frozen = frozen!;
-    judgeInbox(state);
-    settle(state, [null]);
-    expect(Object.values(state.answers).map(({ verdict }) => verdict)).toEqual(['counted', 'refused']);
-  });
 });

@@ -1,4 +1,4 @@
-import { createPrivateKey } from 'node:crypto';
+import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,8 +25,9 @@ export interface Pair extends SigningKey {
 }
 
 export function keyPair(kid: string): Pair {
-  const { privateKey, publicKey } = newKeyPair();
-  return { kid, publicKey, privateKey: createPrivateKey(privateKey) };
+  const privateKey = createPrivateKey(newKeyPair().privateKey);
+  const { x = '' } = createPublicKey(privateKey).export({ format: 'jwk' });
+  return { kid, publicKey: Buffer.from(x, 'base64url').toString('hex'), privateKey };
 }
 
 /** A service that refuses what is unsigned, on the real Temporal: proofs are made and verified as in production, effects are fakes. */
@@ -67,7 +68,7 @@ export async function signingWorld(
   const own: Partial<PublishActivities> = {
     ...guarded,
     freeze: (input) => real().freeze(input),
-    verifyProofs: (input) => real().verifyProofs(input),
+    readKeys: () => real().readKeys(),
     ensureInLane: (input) => real().ensureInLane(input),
     leaveLane: (input) => real().leaveLane(input),
   };

@@ -50,11 +50,7 @@ export async function harness({ build = {}, publish = {}, interceptors }: Harnes
     });
   const startWorkers = async () => {
     const workers = await Promise.all([
-      worker({
-        taskQueue: WORKFLOW_QUEUE,
-        workflowBundle: { codePath: inject('workflowBundle') },
-        ...(publish.verifyProofs ? { activities: { verifyProofs: publish.verifyProofs } } : {}),
-      }),
+      worker({ taskQueue: WORKFLOW_QUEUE, workflowBundle: { codePath: inject('workflowBundle') } }),
       ...[
         { taskQueue: BUILD_QUEUE, activities: build },
         { taskQueue: PUBLISH_QUEUE, activities: publish },

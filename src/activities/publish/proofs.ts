@@ -1,9 +1,8 @@
-import { createPublicKey, randomUUID, verify } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { Problem } from '../../domain/problem.ts';
 import { assertSignedOff, countedSignOffs } from '../../domain/run/approval.ts';
 import {
-  keyFor,
-  type Proof,
+  faultOfProof,
   type PublicKeys,
   readProof,
   type Signatures,
@@ -20,16 +19,6 @@ type Deps = Pick<PublishDeps, 'archive' | 'caller' | 'directory' | 'executions'>
 type Execution = { readonly id: string; readonly runId: string };
 
 const AROUND = 'it was started around the API: no proof comes with it';
-
-/** Why this is no proof of that text; undefined where it is one. */
-export function faultOfProof(proof: Proof, text: string, keys: PublicKeys): string | undefined {
-  const key = keyFor(proof, keys);
-  if ('fault' in key) return key.fault;
-  const signature = Buffer.from(proof.signature, 'base64url');
-  return verify(null, Buffer.from(text), createPublicKey(key.publicKey), signature)
-    ? undefined
-    : `its proof is not by the key ${proof.kid} for what was sent: it was changed, or belongs to another run`;
-}
 
 /** Why the run that asks does nothing at all: it was not started by the API, nor by a run that was. */
 export async function faultOfCaller(deps: Deps, signatures: Signatures): Promise<string | undefined> {
@@ -59,7 +48,7 @@ export async function assertApproved(deps: Deps, input: ReleaseContext & { appro
   assertSignedOff(signed);
   const { unsignedSignals, keys } = await deps.directory.signatures();
   const refuse = unsignedSignals === 'refuse';
-  const signOffs = countedSignOffs(signed).filter(({ proof }) => proof !== undefined || refuse);
+  const signOffs = countedSignOffs(signed).filter(({ signed: own }) => own !== undefined || refuse);
   if (!refuse && (signOffs.length === 0 || Object.keys(keys).length === 0)) return;
   const caller = deps.caller();
   const { id, project, version } = context;
@@ -81,10 +70,15 @@ export async function assertApproved(deps: Deps, input: ReleaseContext & { appro
 
 type Sent = { readonly namespace: string; readonly id: string; readonly firstRunId: string };
 
+const SIGNED = ['role', 'decision', 'by', 'commit', 'manifest'] as const;
+
+/** It says what was sent, and what was sent is the API's own word. */
 function faultOfSignOff(signOff: SignOff, sent: Sent, keys: PublicKeys): string | undefined {
-  const { proof, requestId, role, decision, by, commit, manifest, comment } = signOff;
-  if (!proof) return 'it carries no proof';
-  const payload = { requestId, role, decision, by, commit, manifest, comment };
+  if (!signOff.signed) return 'it carries no proof';
+  const { payload, proof } = signOff.signed;
+  const fields = payload as Partial<SignOff>;
+  const changed = SIGNED.filter((name) => fields[name] !== signOff[name]);
+  if (changed.length > 0) return `it was changed: another ${changed.join(', ')} was signed`;
   return faultOfProof(proof, signedSignal({ ...sent, name: 'signOff', payload }, proof), keys);
 }
 

@@ -1,16 +1,14 @@
 import { actsOf } from '../../domain/audit.ts';
 import { Problem } from '../../domain/problem.ts';
-import type { Received } from '../../domain/run/messages.ts';
-import { type PublicKeys, signedSignal } from '../../domain/run/proof.ts';
 import type { RunState } from '../../domain/run/state.ts';
 import type { PublishActivities } from '../index.ts';
 import type { PublishDeps } from './deps.ts';
-import { faultOfCaller, faultOfProof } from './proofs.ts';
+import { faultOfCaller } from './proofs.ts';
 
 /** What the service itself knows and keeps: projects and people, the archive, the lanes. */
 export function serviceActivities(
   deps: PublishDeps,
-): Pick<PublishActivities, 'freeze' | 'verifyProofs' | 'archiveRun' | 'ensureInLane' | 'leaveLane' | 'awaitClosed'> {
+): Pick<PublishActivities, 'freeze' | 'readKeys' | 'archiveRun' | 'ensureInLane' | 'leaveLane' | 'awaitClosed'> {
   const { archive, directory, executions } = deps;
 
   return {
@@ -22,13 +20,8 @@ export function serviceActivities(
       return { project: known, people, ...signatures };
     },
 
-    async verifyProofs({ signals, keys: frozen, ...execution }) {
-      const keys = await currentKeys(frozen);
-      const { namespace } = executions;
-      const faultOf = ({ name, payload, proof }: Received) =>
-        proof &&
-        faultOfProof(proof, signedSignal({ namespace, ...execution, name, payload: payload as object }, proof), keys);
-      return { faults: signals.map((signal) => faultOf(signal) ?? null) };
+    async readKeys() {
+      return { keys: (await directory.signatures()).keys };
     },
 
     async archiveRun({ id, runId }) {
@@ -49,14 +42,4 @@ export function serviceActivities(
       if (!(await executions.closed(workflowId, runId))) throw new Problem('not-yet', `${workflowId} is still open`);
     },
   };
-
-  /** A key may have come since the run started, or been taken away; while the file is broken, those that the run began with count. */
-  async function currentKeys(frozen: PublicKeys): Promise<PublicKeys> {
-    try {
-      return (await directory.signatures()).keys;
-    } catch (error) {
-      if (error instanceof Problem && error.code === 'configuration-invalid') return frozen;
-      throw error;
-    }
-  }
 }

@@ -1,13 +1,17 @@
-/** What proves that the API sent a start or a signal: the text that is signed, and the key that counts. Signing itself needs Node. */
+/** What proves that the API sent a start or a signal. Verifying is plain arithmetic, so a run does it itself; signing needs the API's key. */
+import { hashes, verify } from '@noble/ed25519';
+import { sha512 } from '@noble/hashes/sha2.js';
 import { canonical } from './messages.ts';
 import type { RunKind, SignalName } from './state.ts';
+
+hashes.sha512 = sha512;
 
 export interface Proof {
   /** Which of the service's keys signed it. */
   readonly kid: string;
   /** When, by the API's clock. */
   readonly at: string;
-  /** Ed25519, as base64url. */
+  /** Ed25519, 128 hex digits. */
   readonly signature: string;
 }
 
@@ -17,7 +21,7 @@ export interface StartProof extends Proof {
 }
 
 export interface PublicKey {
-  /** PEM. */
+  /** Ed25519, 64 hex digits. */
   readonly publicKey: string;
   /** The last day, in UTC, on which it may have signed anything. */
   readonly until?: string;
@@ -84,6 +88,25 @@ export function keyFor({ kid, at }: Proof, keys: PublicKeys): { publicKey: strin
   if (key.until !== undefined && at.slice(0, 10) > key.until)
     return { fault: `its proof is of ${at}, and the key ${kid} counts until ${key.until}` };
   return { publicKey: key.publicKey };
+}
+
+/** Why this is no proof of that text; undefined where it is one. */
+export function faultOfProof(proof: Proof, text: string, keys: PublicKeys): string | undefined {
+  const key = keyFor(proof, keys);
+  if ('fault' in key) return key.fault;
+  if (
+    /^[0-9a-f]{128}$/.test(proof.signature) &&
+    verify(bytesOf(proof.signature), new TextEncoder().encode(text), bytesOf(key.publicKey), STRICT)
+  )
+    return undefined;
+  return `its proof is not by the key ${proof.kid} for what was sent: it was changed, or belongs to another run`;
+}
+
+/** As RFC 8032 says it, and Node's own crypto. */
+const STRICT = { zip215: false };
+
+function bytesOf(hex: string): Uint8Array {
+  return Uint8Array.from(hex.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
 }
 
 /** Is there anything to verify? Where unsigned ones are taken and no key is known, a proof says nothing. */

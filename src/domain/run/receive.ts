@@ -2,7 +2,7 @@ import { applyCheck } from './checklist.ts';
 import { applyControl, applyDecision } from './decisions.ts';
 import { applyFix } from './fix.ts';
 import { canonical, type Payloads, type Received, readSignal } from './messages.ts';
-import { needsVerifying, readProof } from './proof.ts';
+import { faultOfProof, needsVerifying, type PublicKeys, readProof, type SentSignal, signedSignal } from './proof.ts';
 import { applySignOff } from './sign-offs.ts';
 import type { RunState, SignalName } from './state.ts';
 import { applyWatch } from './watching.ts';
@@ -37,21 +37,30 @@ export function judgeInbox(state: RunState): void {
   for (let next = state.inbox[0]; next && isReady(state, next); next = state.inbox[0]) judgeNext(state, undefined);
 }
 
-const VERIFIED_AT_ONCE = 50;
+/** An activation of a workflow has a second: one verification takes some milliseconds. */
+const VERIFIED_AT_ONCE = 20;
 
-/** The signals whose proofs are to be verified now. */
-export function unproven(state: RunState): readonly Received[] {
-  const { inbox, frozen } = state;
-  if (!frozen || state.status === 'ended') return [];
-  const end = inbox.findIndex(({ proof }) => !needsVerifying(frozen, proof));
-  return inbox.slice(0, end < 0 ? VERIFIED_AT_ONCE : Math.min(end, VERIFIED_AT_ONCE));
+/** What waits for its proof to be verified: now, or once the keys are read anew, since it names one that the run does not know yet. */
+export function provable(state: RunState): 'none' | 'now' | 'with-other-keys' {
+  const next = state.status === 'ended' ? undefined : state.inbox[0];
+  if (!state.frozen || !next?.proof) return 'none';
+  return Object.hasOwn(state.frozen.keys ?? {}, next.proof.kid) ? 'now' : 'with-other-keys';
 }
 
-/** Judges the signals whose proofs were verified; `faults` says in their order what is wrong with each, null: nothing. */
-export function settle(state: RunState, faults: readonly (string | null)[]): void {
-  for (const fault of faults) if (state.inbox.length > 0) judgeNext(state, fault ?? undefined);
-  judgeInbox(state);
+/** Verifies and judges what waits, in order, as long as the keys are known; `keys` are all that there are. */
+export function judgeProven(state: RunState, execution: Signable, keys?: PublicKeys): void {
+  if (keys && state.frozen) state.frozen = { ...state.frozen, keys: { ...state.frozen.keys, ...keys } };
+  for (let count = 0; count < VERIFIED_AT_ONCE; count += 1) {
+    const waits = provable(state);
+    if (waits === 'none' || (waits === 'with-other-keys' && !keys)) return;
+    const { name, payload, proof } = state.inbox[0]!;
+    const text = signedSignal({ ...execution, name, payload: payload as object }, proof!);
+    judgeNext(state, faultOfProof(proof!, text, state.frozen!.keys ?? {}));
+    judgeInbox(state);
+  }
 }
+
+type Signable = Pick<SentSignal, 'namespace' | 'id' | 'firstRunId'>;
 
 function isReady({ frozen, status }: RunState, { proof }: Received): boolean {
   return status === 'ended' || (frozen !== undefined && !needsVerifying(frozen, proof));

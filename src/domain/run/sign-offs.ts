@@ -52,6 +52,7 @@ export function verdictOn(state: RunState): SignOffVerdict | undefined {
 export function applySignOff(state: RunState, signal: SignOffSignal, now: string): string | undefined {
   const refusal = refusalOf(state, signal);
   if (refusal) return refusal;
+  const { proof, ...sent } = signal;
   state.signOffs.push({
     role: signal.role,
     decision: signal.decision,
@@ -61,7 +62,7 @@ export function applySignOff(state: RunState, signal: SignOffSignal, now: string
     manifest: signal.manifest,
     ...(signal.comment === undefined ? {} : { comment: signal.comment }),
     ...(signal.by === state.startedBy ? { own: true } : {}),
-    ...(signal.proof === undefined ? {} : { requestId: signal.requestId, proof: signal.proof }),
+    ...(proof === undefined ? {} : { signed: { payload: sent, proof } }),
   });
   return undefined;
 }

@@ -66,9 +66,8 @@ export interface SignOff {
   voided?: string;
   /** The starter's own: allowed under the light policy, and said. */
   readonly own?: boolean;
-  /** Verified again beside the credential; `requestId` is among what is signed. */
-  readonly requestId?: string;
-  readonly proof?: Proof;
+  /** All that was sent, as the API signed it: verified again beside the credential. */
+  readonly signed?: { readonly payload: object; readonly proof: Proof };
 }
 
 export interface ChecklistItem {
