@@ -88,7 +88,7 @@ test('a run tells all that is known of it, and nothing that somebody wrote is ta
     'context &lt;script&gt;',
     MANIFEST,
     'tech-lead (tom)',
-    'vera (viewer) may not sign off',
+    'vera does not hold the role ',
     'https://github.com/Acme/Sample/pull/7',
   ]) {
     expect(html).toContain(told);
