@@ -1,6 +1,8 @@
 import type { z } from 'zod';
+import type { AuditPage } from '../api/answers/audit-answer.ts';
 import type { NextVersion, Project, ProjectList } from '../api/answers/project-answer.ts';
 import type { Pending, Run, RunList, RunSummary, Started } from '../api/answers/run-answer.ts';
+import type { auditQuery } from '../api/audit-query.ts';
 import type { hotfixRequest } from '../api/hotfix-request.ts';
 import type { nextQuery, releaseRequest } from '../api/release-request.ts';
 import type { rollbackRequest } from '../api/rollback-request.ts';
@@ -18,7 +20,7 @@ import { type Asked, type ClientOptions, requester } from './requester.ts';
 
 export { ApiProblem, Unreachable } from './problem.ts';
 export type { ClientOptions } from './requester.ts';
-export type { NextVersion, Pending, Project, ProjectList, Run, RunEvent, RunList, RunSummary, Started };
+export type { AuditPage, NextVersion, Pending, Project, ProjectList, Run, RunEvent, RunList, RunSummary, Started };
 
 /** A key makes a repeat of the call the same call; without one each call has its own. */
 interface Keyed {
@@ -79,6 +81,9 @@ export function slipwayClient(options: ClientOptions) {
       (await request('GET', `${pathOf(id)}/checklist`, { query })).text(),
     readArtifact: async (id: string, digest: string, query: OneExecution = {}) =>
       new Uint8Array(await (await request('GET', `${pathOf(id)}/artifacts/${digest}`, { query })).arrayBuffer()),
+
+    /** Who did what, newest first; one's own acts alone without the right to see everybody's. */
+    readAudit: (query?: z.input<typeof auditQuery>) => get<AuditPage>('/v1/audit', query),
 
     signOff: signal<z.input<typeof signOffRequest>>('sign-offs'),
     check: signal<z.input<typeof checkRequest>>('checks'),

@@ -27,3 +27,5 @@ const entry = z
 entry satisfies z.ZodType<AuditEntry>;
 
 export const auditAnswer = z.object({ entries: list(entry), next: z.string().exactOptional() }).meta({ id: 'Audit' });
+
+export type AuditPage = z.output<typeof auditAnswer>;
