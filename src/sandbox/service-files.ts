@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { hashToken } from '../config/tokens.ts';
@@ -68,10 +68,16 @@ export function addressesOf({ uploadUrl, simpleUrl, jsonUrl, pageUrl }: Servers[
 }
 
 function write(file: string, content: object): void {
-  const text = stringify(content, { lineWidth: 0 });
-  if (!existsSync(file) || readFileSync(file, 'utf8') !== text) writeFileSync(file, text);
+  replace(file, stringify(content, { lineWidth: 0 }), 0o644);
 }
 
 function writePrivate(file: string, secret: string): void {
-  writeFileSync(file, `${secret}\n`, { mode: 0o600 });
+  replace(file, `${secret}\n`, 0o600);
+}
+
+/** Whoever reads it meanwhile, as workers do at each attempt, gets the one or the other, whole. */
+function replace(file: string, text: string, mode: number): void {
+  if (existsSync(file) && readFileSync(file, 'utf8') === text) return;
+  writeFileSync(`${file}.new`, text, { mode });
+  renameSync(`${file}.new`, file);
 }
