@@ -103,8 +103,10 @@ async function release({ sandbox, project, report }: Stage, options: DemoOptions
     ...{ api, display, run: started },
     async react(seen) {
       const answers = answersTo(seen, project);
+      const onGitHub = answers.filter(({ at }) => at === 'github');
       if (options.hold) byHand.tell(seen, answers);
-      else await people.answer(seen, answers);
+      // Where the sign-offs are held, reviews are given all the same: the sandbox's GitHub has no pages to give them on.
+      await people.answer(seen, options.hold ? onGitHub : answers);
       return (
         options.once &&
         blockedForGood(
@@ -164,7 +166,8 @@ async function installAndTell(sandbox: Sandbox, project: DemoProject, run: RunVi
 function showAddresses({ addresses, servers }: Sandbox, report: string): void {
   display.event(`${colours.green('✓')} the sandbox is up`);
   const lines = [
-    ['API', addresses.api],
+    ['dashboard', `${addresses.api} (sign in with the token of rita, tom, quinn or paula)`],
+    ['a token', `node -p "require('${report}').people.tom.token"`],
     ['Temporal UI', addresses.temporalUi],
     ['package index', `${addresses.index} (log in as rita to yank: ${servers.index.manageUrl})`],
     ['test index', addresses.testIndex],

@@ -2,10 +2,15 @@ import { serve } from '@hono/node-server';
 import { Client, Connection } from '@temporalio/client';
 import pino from 'pino';
 import { createApi } from './api/app.ts';
+import { signerWith } from './api/signing.ts';
 import { temporalRuns } from './api/temporal-runs.ts';
 import { createArchive } from './clients/archive.ts';
 import { createArtifactStore } from './clients/artifact-store.ts';
+import { createAuditTrail } from './clients/audit-trail.ts';
+import { createIdentityProvider } from './clients/identity-provider.ts';
+import { createSessionStore } from './clients/sessions.ts';
 import { type ApiConfig, readApiConfig } from './config/service.ts';
+import { createPages } from './dashboard/pages.ts';
 import { Problem } from './domain/problem.ts';
 import { ensureSearchAttributes } from './temporal/search-attributes.ts';
 
@@ -21,12 +26,17 @@ async function main(): Promise<void> {
   const { namespace } = config.temporal;
   await ensureSearchAttributes(connection, namespace);
 
+  const signer = signerWith(() => config.directory.signingKey());
   const api = createApi({
-    runs: temporalRuns(new Client({ connection, namespace })),
+    runs: temporalRuns(new Client({ connection, namespace }), { signer }),
     directory: config.directory,
     archive: createArchive(config.archive),
     artifacts: createArtifactStore(config.artifacts),
+    audit: createAuditTrail(config.audit),
+    identity: createIdentityProvider(),
+    sessions: createSessionStore(config.sessions),
     log,
+    pages: createPages,
   });
   const server = serve({ fetch: api.app.fetch, hostname: config.host, port: config.port }, ({ address, port }) => {
     const url = `http://${address.includes(':') ? `[${address}]` : address}:${port}`;

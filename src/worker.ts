@@ -10,7 +10,7 @@ import {
 } from '@temporalio/worker';
 import pino from 'pino';
 import { createBuildActivities } from './activities/build/index.ts';
-import { cancellation, heartbeats, pause } from './activities/heartbeat.ts';
+import { caller, cancellation, heartbeats, pause } from './activities/heartbeat.ts';
 import { BUILD_QUEUE, PUBLISH_QUEUE, WORKFLOW_QUEUE } from './activities/index.ts';
 import { createPublishActivities } from './activities/publish/index.ts';
 import { createArchive } from './clients/archive.ts';
@@ -91,6 +91,7 @@ async function publishWorkers(log: pino.Logger): Promise<Worker[]> {
     credentials: createCredentials(config.credentials, (message) => log.warn(message)),
     directory: config.directory,
     executions: executionsOf(client, WORKFLOW_QUEUE),
+    caller,
     pause,
   });
   const workflowBundle = config.workflowBundle

@@ -14,7 +14,7 @@ const nothing: Allowed = () => false;
 const anything: Allowed = () => true;
 
 const hono = ['hono', '@hono/node-server'];
-const workflowLibraries = ['semver', '@renovatebot/pep440'];
+const workflowLibraries = ['semver', '@renovatebot/pep440', '@noble/ed25519', '@noble/hashes'];
 
 /** Who may import whom: values that are there at run time, and types, which may be more. */
 const RULES: Record<string, { values: Allowed; types: Allowed }> = {
@@ -44,10 +44,12 @@ const RULES: Record<string, { values: Allowed; types: Allowed }> = {
   api: {
     values: among(
       ...['src/api/', 'src/domain/', 'src/config/', 'src/workflows/messages.ts', 'node:', 'zod', ...hono],
-      ...['@octokit/webhooks-methods', '@temporalio/client', '@temporalio/common'],
+      ...['@octokit/webhooks-methods', '@temporalio/client', '@temporalio/common', 'rate-limiter-flexible'],
     ),
     types: among('src/workflows/index.ts', 'src/activities/ports.ts'),
   },
+  /** For programs of others as well: types are what it shares with the API. */
+  'api-client': { values: among('src/api-client/'), types: among('src/api/', 'src/domain/', 'zod') },
   dashboard: { values: among('src/dashboard/', ...hono), types: among('src/api/', 'src/domain/') },
   config: { values: among('src/config/', 'src/domain/', 'zod', 'yaml', 'leven', 'node:'), types: nothing },
   temporal: { values: among('src/temporal/', 'src/clients/command.ts', '@temporalio/', 'node:'), types: nothing },
@@ -60,7 +62,8 @@ const RULES: Record<string, { values: Allowed; types: Allowed }> = {
   /** cli.ts in parts, a command each; what a run looks at too is looked at by the same function. */
   cli: {
     values: (target) =>
-      among('src/cli/', 'src/activities/', 'src/clients/', 'src/config/', 'src/domain/')(target) || libraries(target),
+      among('src/cli/', 'src/api-client/', 'src/activities/', 'src/clients/', 'src/config/', 'src/domain/')(target) ||
+      libraries(target),
     types: nothing,
   },
   /** demo.ts in parts: what a person at the terminal sees of the API and the sandbox. */

@@ -1,4 +1,4 @@
-import { Context } from '@temporalio/activity';
+import { activityInfo, Context } from '@temporalio/activity';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 
 const SHORTEST_MS = 50;
@@ -30,6 +30,12 @@ export function cancellation(): AbortSignal | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The execution that the activity at hand is for. */
+export function caller(): { id: string; runId: string } {
+  const { workflowId: id, runId } = activityInfo().workflowExecution!;
+  return { id, runId };
 }
 
 /** Ends early when the activity is cancelled. */

@@ -5,6 +5,7 @@
  */
 
 import type { Gate, IndexTarget, Project, Smoke } from '../domain/project.ts';
+import type { PublicKeys } from '../domain/run/proof.ts';
 import type { Inspection, InspectRequest, Procedure } from '../domain/run/request.ts';
 import type { ArtifactRef, Candidate, Frozen, Manifest, SignOff, Undo } from '../domain/run/state.ts';
 import type { StepReport } from '../domain/run/steps.ts';
@@ -76,8 +77,13 @@ export interface PublishActivities
     HotfixActivities,
     MonitoringActivities,
     RollbackActivities {
-  /** The service's knowledge of the project and its people, as it is now. `project-unknown`, `project-invalid`. */
-  freeze(input: { project: string }): Promise<Frozen>;
+  /**
+   * The service's knowledge of the project, its people and its public keys, as it is now; `refused` where the run that asks was not
+   * started by the API. `project-unknown`, `project-invalid`.
+   */
+  freeze(input: { project: string }): Promise<Frozen | { refused: string }>;
+  /** The service's public keys as they are now, for a run that gets a signal by one that it does not know. */
+  readKeys(): Promise<{ keys: PublicKeys }>;
   /** Read-only, all problems at once: `preflight-failed` with faults. Then the version is this run's: `version-claimed` where another has it. */
   preflight(
     input: ReleaseContext & { runId: string; dryRun: boolean; testOnly: boolean; adopt?: boolean },

@@ -4,6 +4,7 @@
  * `credential-refused` for 401, `permission-missing` for 403 that is not a limit, `*-rate-limited` with `retryAfterSeconds`.
  * SHAs are 40 hex digits, digests of files `sha256:<64 hex>`, times ISO 8601, folders absolute paths of this machine (never in a result).
  */
+import type { AuditEntry } from '../domain/audit.ts';
 import type { Claim } from '../domain/lane.ts';
 import type { IndexTarget } from '../domain/project.ts';
 
@@ -36,6 +37,9 @@ export interface Archive {
   run(id: string, runId?: string): Promise<Record<string, unknown> | undefined>;
   /** Newest first. */
   runs(filter?: { project?: string; idPrefix?: string }): Promise<Record<string, unknown>[]>;
+  /** What people told a run, beside it: the trail is read without reading every run. */
+  putActs(run: { id: string; runId: string }, acts: readonly AuditEntry[]): Promise<void>;
+  acts(id?: string): Promise<AuditEntry[]>;
   /** First come: keeps `value` under `key` unless something is there already; answers what is there. */
   claim(key: string, value: Record<string, unknown>): Promise<Record<string, unknown>>;
   /** What is under `key`, if anything. */
@@ -582,7 +586,7 @@ export interface Directory {
   project(name: string): Promise<import('../domain/project.ts').Project>;
   /** Roles that hold everywhere, and with `project` also those that hold in it. */
   people(project?: string): Promise<readonly DirectoryPerson[]>;
-  unsignedSignals(): Promise<'accept' | 'refuse'>;
+  signatures(): Promise<import('../domain/run/proof.ts').Signatures>;
   /** Where people reach the API, if the service's configuration says so. */
   url(): Promise<string | undefined>;
 }
@@ -593,8 +597,20 @@ export interface DirectoryPerson {
   readonly roles: readonly import('../domain/project.ts').Role[];
 }
 
+export interface Started {
+  readonly type: string;
+  readonly taskQueue: string;
+  /** A reset keeps it. */
+  readonly firstRunId: string;
+  readonly request: unknown;
+  readonly parent?: { readonly id: string; readonly runId: string };
+}
+
 /** What the publish worker asks of Temporal itself. */
 export interface Executions {
+  readonly namespace: string;
+  /** How an execution was started, as Temporal's own history says it. */
+  started(workflowId: string, runId?: string): Promise<Started>;
   /** Is the execution (the newest of this id) closed or unknown? */
   closed(workflowId: string, runId?: string): Promise<boolean>;
   /** What the execution's `state` query answers. */
@@ -614,4 +630,59 @@ export interface Executions {
     details: string;
     attributes: Readonly<Record<string, string>>;
   }): Promise<'started' | 'open'>;
+}
+
+// ------------------------------------------------------------------------------------------------- the API's own memory
+
+/** Who did what: only ever added to, a day at a time. */
+export interface AuditTrail {
+  add(entry: AuditEntry): Promise<void>;
+  /** Days (UTC) that have entries, the last first. */
+  days(): Promise<string[]>;
+  entriesOf(day: string): Promise<AuditEntry[]>;
+}
+
+/** Somebody else who knows people, by OpenID Connect. Refusals are `identity-refused`, silence `identity-provider-unreachable`. */
+export interface IdentityProvider {
+  /** Where the browser is sent to sign in, and what it must bring back. */
+  begin(settings: IdentitySettings, redirectUri: string): Promise<{ url: string; pending: PendingSignIn }>;
+  /** What is said of the person who came back to that address. */
+  finish(settings: IdentitySettings, url: string, pending: PendingSignIn): Promise<Record<string, unknown>>;
+  /** What a bearer token says, if it is the provider's and for this service. */
+  verify(settings: IdentitySettings, token: string, now: Date): Promise<Record<string, unknown>>;
+}
+
+export interface IdentitySettings {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret?: string;
+  readonly scopes: readonly string[];
+  readonly audience?: string;
+  readonly algorithms: readonly string[];
+}
+
+export interface PendingSignIn {
+  readonly state: string;
+  readonly nonce: string;
+  readonly verifier: string;
+}
+
+/** Who is signed in to pages, kept beside the archive: a restart of the API signs nobody out. */
+export interface SessionStore {
+  session(key: string): Promise<SessionRecord | undefined>;
+  put(key: string, record: SessionRecord): Promise<void>;
+  remove(key: string): Promise<void>;
+  /** Removes those that were last seen before that time. */
+  removeOlder(than: Date): Promise<void>;
+}
+
+export interface SessionRecord {
+  readonly login: string;
+  /** How the person signed in; with a token also its hash, since the session ends with it. */
+  readonly means:
+    | { readonly kind: 'token'; readonly sha256: string }
+    /** With the roles that the provider's claims meant. */
+    | { readonly kind: 'oidc'; readonly name: string; readonly roles: readonly import('../domain/project.ts').Role[] };
+  readonly openedAt: string;
+  readonly seenAt: string;
 }

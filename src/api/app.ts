@@ -1,21 +1,31 @@
-import { Hono } from 'hono';
+import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 import { requestId } from 'hono/request-id';
 import { secureHeaders } from 'hono/secure-headers';
 import { accessLog } from './access-log.ts';
+import { auditing } from './audit.ts';
+import { auditRoutes } from './audit-route.ts';
 import { authenticate, type Caller } from './authentication.ts';
+import { againstForgery } from './cross-site.ts';
 import type { ApiDeps } from './deps.ts';
+import { forPages } from './for-pages.ts';
 import { githubHook } from './github-hook.ts';
 import { healthRoutes } from './health.ts';
 import { hotfixRoutes } from './hotfixes.ts';
-import { laterRoutes } from './later.ts';
-import { answerProblem, isUnexpected, RequestProblem } from './problems.ts';
+import { Limits } from './limits.ts';
+import { oidcRoutes } from './oidc.ts';
+import { methodsAt, openApiRoutes } from './openapi/routes.ts';
+import { answerProblem, describe, isUnexpected, RequestProblem } from './problems.ts';
 import { projectRoutes } from './projects.ts';
 import { releaseRoutes } from './releases.ts';
 import { LARGEST_BODY } from './requests.ts';
 import { rollbackRoutes } from './rollbacks.ts';
+import { runEventRoutes } from './run-events.ts';
+import { RunWatches } from './run-watches.ts';
 import { runRoutes } from './runs.ts';
+import { Sessions } from './sessions.ts';
+import { signInRoutes } from './sign-in.ts';
 import { signalRoutes } from './signals.ts';
 import { Wakes } from './wakes.ts';
 
@@ -26,44 +36,85 @@ export interface Api {
   readonly app: Hono<Caller>;
   /** Ends what the API keeps beside its requests. */
   close(): void;
+  /** How many runs are followed live just now. */
+  followed(): number;
 }
 
 export function createApi(deps: ApiDeps): Api {
   const { directory, log, now = () => new Date() } = deps;
+  const sessions = new Sessions({ store: deps.sessions, directory, now });
+  const limits = new Limits(directory);
   const wakes = new Wakes(deps.runs, log);
+  const pages = deps.pages?.(forPages(deps));
+  const watches = new RunWatches(deps, deps.pace);
   const app = new Hono<Caller>();
 
+  const answer = (c: Context<Caller>, error: Error) =>
+    pages && isForPeople(c) ? pages.problem(c, describe(error)) : answerProblem(c, error);
   app.onError((error, c) => {
     if (isUnexpected(error)) log.error({ err: error, requestId: c.get('requestId') }, 'a request failed unexpectedly');
-    return answerProblem(c, error);
+    return answer(c, error);
   });
-  app.notFound((c) =>
-    answerProblem(c, new RequestProblem('not-found', `there is no ${c.req.method} ${c.req.path.slice(0, 200)}`)),
-  );
+  app.notFound((c) => {
+    const methods = methodsAt(c.req.path);
+    if (methods.length > 0) c.header('allow', methods.join(', '));
+    const code = methods.length > 0 ? 'method-not-allowed' : 'not-found';
+    return answer(c, new RequestProblem(code, `there is no ${c.req.method} ${c.req.path.slice(0, 200)}`));
+  });
 
-  app.use(requestId(), accessLog(log), security());
-  app.route('/', healthRoutes(deps)).route('/', githubHook(deps, wakes));
+  app.use(requestId(), accessLog(log), auditing(deps), security());
+  app.route('/', healthRoutes(deps)).route('/', openApiRoutes()).route('/', githubHook(deps, wakes));
 
+  app.use('/v1/*', fromAllowedOrigins(deps));
   app.use(
-    '/v1/*',
-    fromAllowedOrigins(deps),
-    authenticate(directory, now),
+    authenticate(deps, sessions, limits),
     bodyLimit({ maxSize: LARGEST_BODY, onError: tooLarge }),
+    againstForgery(directory),
+    limits.onWrites(),
   );
   app
+    .route('/', signInRoutes(deps, sessions, limits))
+    .route('/', oidcRoutes(deps, sessions, limits))
     .route('/', projectRoutes(deps))
     .route('/', releaseRoutes(deps))
     .route('/', hotfixRoutes(deps))
-    .route('/', runRoutes(deps));
-  app.route('/', rollbackRoutes(deps)).route('/', signalRoutes(deps)).route('/', laterRoutes());
-  return { app, close: () => wakes.close() };
+    .route('/', runRoutes(deps))
+    .route('/', runEventRoutes(deps, watches));
+  app.route('/', rollbackRoutes(deps)).route('/', signalRoutes(deps)).route('/', auditRoutes(deps));
+  if (pages) app.route('/', pages.routes);
+  const close = () => {
+    wakes.close();
+    watches.close();
+  };
+  return { app, close, followed: () => watches.size };
 }
 
-function security() {
-  return secureHeaders({
-    contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"], sandbox: [] },
-    strictTransportSecurity: 'max-age=31536000; includeSubDomains',
+const FOR_PROGRAMS = /^\/(v1|hooks)\//;
+
+function isForPeople(c: Context): boolean {
+  return !FOR_PROGRAMS.test(c.req.path) && (c.req.header('accept') ?? '').includes('text/html');
+}
+
+/** Pages take nothing from elsewhere and nothing inline; what programs are answered is no page at all. */
+function security(): MiddlewareHandler {
+  const none = { defaultSrc: ["'none'"], frameAncestors: ["'none'"], baseUri: ["'none'"] };
+  const self = ["'self'"];
+  const every = { strictTransportSecurity: 'max-age=31536000; includeSubDomains' };
+  const answers = secureHeaders({ ...every, contentSecurityPolicy: { ...none, sandbox: [] } });
+  const pages = secureHeaders({
+    ...every,
+    // Without a referrer browsers hide where a form was, even one of our own.
+    referrerPolicy: 'same-origin',
+    contentSecurityPolicy: {
+      ...none,
+      scriptSrc: self,
+      styleSrc: self,
+      imgSrc: self,
+      connectSrc: self,
+      formAction: self,
+    },
   });
+  return (c, next) => (FOR_PROGRAMS.test(c.req.path) ? answers : pages)(c, next);
 }
 
 /** Pages of other origins read nothing, but for those that the configuration names. */
@@ -71,7 +122,7 @@ function fromAllowedOrigins({ directory }: ApiDeps) {
   return cors({
     origin: async (origin) => ((await directory.allowedOrigins()).includes(origin) ? origin : null),
     allowMethods: ['GET', 'POST'],
-    allowHeaders: ['authorization', 'content-type', 'idempotency-key'],
+    allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'last-event-id'],
     exposeHeaders: ['location', 'x-request-id'],
   });
 }

@@ -1,5 +1,8 @@
-import type { Archive, ArtifactStore } from '../activities/ports.ts';
+import type { Archive, ArtifactStore, AuditTrail, IdentityProvider, SessionStore } from '../activities/ports.ts';
 import type { FileDirectory } from '../config/directory.ts';
+import type { PageService, Pages } from './for-pages.ts';
+import type { Streaming } from './run-events.ts';
+import type { Pace } from './run-watches.ts';
 import type { Runs } from './runs-port.ts';
 
 export interface ApiDeps {
@@ -7,8 +10,15 @@ export interface ApiDeps {
   readonly directory: FileDirectory;
   readonly archive: Archive;
   readonly artifacts: Pick<ArtifactStore, 'bytes'>;
+  readonly sessions: SessionStore;
+  readonly audit: AuditTrail;
+  readonly identity: IdentityProvider;
   readonly log: Log;
+  /** What people see in a browser; without it there is only what programs are answered. */
+  readonly pages?: (service: PageService) => Pages;
   readonly now?: () => Date;
+  readonly pace?: Pace;
+  readonly streaming?: Partial<Streaming>;
 }
 
 /** What a pino logger is, as far as the API goes. */

@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { Problem } from '../domain/problem.ts';
 import { repositoryName } from '../domain/repository-name.ts';
+import { note } from './audit.ts';
 import type { ApiDeps } from './deps.ts';
 import { concerns, type GitHubEvent, readGitHubEvent } from './github-event.ts';
 import { RequestProblem } from './problems.ts';
@@ -30,7 +31,13 @@ export function githubHook(deps: ApiDeps, wakes: Wakes) {
     }
 
     const delivery = c.req.header('x-github-delivery') ?? '';
-    if (!done.has(delivery)) {
+    if (done.has(delivery)) {
+      note(c, {
+        what: 'webhook',
+        verdict: 'refused',
+        reason: `delivery ${delivery.slice(0, 100)} was worked off before`,
+      });
+    } else {
       const event = readGitHubEvent(c.req.header('x-github-event') ?? '', parsed(body));
       if (event) await wakeConcerned(deps, wakes, event);
       if (delivery !== '') remember(done, delivery);

@@ -1,27 +1,31 @@
 import { randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
+import type { KnownPerson } from '../config/directory.ts';
 import { allow, type Caller } from './authentication.ts';
 import type { ApiDeps } from './deps.ts';
 import { type HotfixRequestBody, hotfixRequest } from './hotfix-request.ts';
 import { refuseSpent, versionFound } from './releases.ts';
 import { readBody } from './requests.ts';
 import type { RunStart } from './runs-port.ts';
-import { answerStart } from './starts.ts';
+import { answerStart, type StartWish } from './starts.ts';
 
 export function hotfixRoutes(deps: ApiDeps) {
   return new Hono<Caller>().post('/v1/hotfixes', async (c) => {
-    const body = await readBody(c, hotfixRequest);
-    const { login } = await allow(deps.directory, c.var.person, { act: 'start', project: body.project });
-    await deps.directory.project(body.project); // a project that is not there or has faults starts nothing
-    return answerStart(c, deps, {
-      route: 'POST /v1/hotfixes',
-      project: body.project,
-      body,
-      version: (requestId) => findVersion(deps, body, requestId),
-      run: (given) => startOf({ body, login, ...given }),
-      judge: refuseSpent,
-    });
+    return answerStart(c, deps, await hotfixWish(deps, await readBody(c, hotfixRequest), c.var.person));
   });
+}
+
+export async function hotfixWish(deps: ApiDeps, body: HotfixRequestBody, person: KnownPerson): Promise<StartWish> {
+  const { login } = await allow(deps.directory, person, { act: 'start', project: body.project });
+  await deps.directory.project(body.project); // a project that is not there or has faults starts nothing
+  return {
+    route: 'POST /v1/hotfixes',
+    project: body.project,
+    body,
+    version: (requestId) => findVersion(deps, body, requestId),
+    run: (given) => startOf({ body, login, ...given }),
+    judge: refuseSpent,
+  };
 }
 
 /** The next patch of main, or of the older line. */

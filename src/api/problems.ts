@@ -8,6 +8,8 @@ const REQUEST_PROBLEMS = {
   'body-malformed': { status: 400, remedy: 'Send one JSON object.' },
   unauthenticated: { status: 401, remedy: 'Send the header Authorization: Bearer and a token that counts.' },
   'signature-invalid': { status: 401, remedy: "Give GitHub's webhook and Slipway's configuration the same secret." },
+  'not-secure': { status: 403, remedy: 'Reach Slipway by https, and write its address as url: in slipway.yaml.' },
+  'cross-site': { status: 403, remedy: "Use Slipway's own page: load it again, then send the form once more." },
   forbidden: { status: 403, remedy: 'Ask somebody with one of the roles that are named.' },
   'not-found': { status: 404, remedy: 'Look at the address: GET /v1/runs and GET /v1/projects list what is there.' },
   'run-unknown': { status: 404, remedy: 'GET /v1/runs lists the runs.' },
@@ -20,6 +22,8 @@ const REQUEST_PROBLEMS = {
   'content-type-unsupported': { status: 415, remedy: 'Send JSON with the header Content-Type: application/json.' },
   'request-invalid': { status: 422, remedy: 'Correct what is listed in faults; nothing was started.' },
   'idempotency-key-reused': { status: 422, remedy: 'Use a new Idempotency-Key for another request.' },
+  'too-many-requests': { status: 429, remedy: 'Wait for the seconds that Retry-After says, then send it again.' },
+  'too-many-listeners': { status: 429, remedy: 'Close what is followed no more, then follow again.' },
   unexpected: { status: 500, remedy: 'Look at the log of the API for this request id.' },
   'temporal-unreachable': { status: 503, remedy: 'Bring the Temporal server back, then send the request again.' },
   'worker-silent': { status: 503, remedy: 'Start a worker, then send the request again.' },
@@ -34,22 +38,31 @@ export interface RequestFault {
   readonly remedy?: string;
 }
 
+interface RequestProblemOptions {
+  readonly faults?: readonly RequestFault[];
+  readonly members?: Record<string, unknown>;
+  readonly retryAfter?: number;
+}
+
 export class RequestProblem extends Error {
   override readonly name = 'RequestProblem';
   readonly code: RequestProblemCode;
   readonly faults: readonly RequestFault[];
   /** Further members of the answer, such as the run that is in the way. */
   readonly members: Readonly<Record<string, unknown>>;
+  /** Seconds. */
+  readonly retryAfter: number | undefined;
 
   constructor(
     code: RequestProblemCode,
     message: string,
-    { faults = [], members = {} }: { faults?: readonly RequestFault[]; members?: Record<string, unknown> } = {},
+    { faults = [], members = {}, retryAfter }: RequestProblemOptions = {},
   ) {
     super(message);
     this.code = code;
     this.faults = faults;
     this.members = members;
+    this.retryAfter = retryAfter;
   }
 }
 
@@ -67,6 +80,7 @@ const OURS: readonly ProblemCode[] = ['configuration-invalid', 'artifact-corrupt
 function statusOf(code: ProblemCode): ContentfulStatusCode {
   if (code === 'not-available-yet') return 501;
   if (code === 'artifact-missing') return 404;
+  if (code === 'identity-refused') return 401;
   if (CONFLICTS.includes(code)) return 409;
   if (OURS.includes(code)) return 500;
   return PROBLEMS[code].retry ? 503 : 422;
@@ -88,11 +102,21 @@ export function answerProblem(c: Context, error: Error): Response {
   };
   const headers: Record<string, string> = { 'content-type': 'application/problem+json' };
   if (status === 401) headers['www-authenticate'] = 'Bearer';
-  if (status === 503) headers['retry-after'] = '5';
+  if (status === 429 || status === 503) headers['retry-after'] = '5';
+  if (error instanceof RequestProblem && error.retryAfter) headers['retry-after'] = String(error.retryAfter);
   return c.json(body, status, headers);
 }
 
-interface Described {
+/** Every code that an answer can have, for readers. */
+export function problemCatalogue(): readonly { code: string; status: number; remedy: string }[] {
+  const ofRequests = Object.entries(REQUEST_PROBLEMS).map(([code, one]) => ({ code, ...one }));
+  const others = (Object.keys(PROBLEMS) as ProblemCode[]).map((code) => ({
+    ...{ code, status: statusOf(code), remedy: PROBLEMS[code].remedy },
+  }));
+  return [...ofRequests, ...others];
+}
+
+export interface Described {
   readonly status: ContentfulStatusCode;
   readonly code: string;
   readonly detail: string;
@@ -101,7 +125,8 @@ interface Described {
   readonly members: Readonly<Record<string, unknown>>;
 }
 
-function describe(error: Error): Described {
+/** A failure in words for whoever asked. */
+export function describe(error: Error): Described {
   if (error instanceof RequestProblem) {
     const { code, faults, members } = error;
     return { ...REQUEST_PROBLEMS[code], code, detail: error.message, faults, members };

@@ -18,21 +18,16 @@ const OVERVIEW_WITHIN_MS = 3_000;
 const INSPECTION_KEPT_MS = 30_000;
 
 export function projectRoutes(deps: ApiDeps) {
-  const inspections = keptInspections(deps);
+  const projects = createOverviews(deps);
   return new Hono<Caller>()
     .get('/v1/projects', async (c) => {
       await allow(deps.directory, c.var.person, { act: 'look' });
-      const names = await deps.directory.projects();
-      const { runs } = await deps.runs.list({ openOnly: true, size: OPEN_RUNS_SHOWN });
-      const projects = names.map((name) => overview(deps, { name, runs, inspection: inspections.of(name) }));
-      return c.json({ projects: await Promise.all(projects) });
+      return c.json({ projects: await projects.all() });
     })
     .get('/v1/projects/:project', async (c) => {
       const name = c.req.param('project');
       await allow(deps.directory, c.var.person, { act: 'look', project: name });
-      await knownProject(deps, name);
-      const { runs } = await deps.runs.list({ project: name, openOnly: true, size: OPEN_RUNS_SHOWN });
-      return c.json(await overview(deps, { name, runs, inspection: inspections.of(name) }));
+      return c.json(await projects.of(name));
     })
     .get('/v1/projects/:project/next', async (c) => {
       const name = c.req.param('project');
@@ -45,6 +40,25 @@ export function projectRoutes(deps: ApiDeps) {
       return c.json(next);
     });
 }
+
+/** Projects with their open runs, and what git says of their next version, which is asked for now and then. */
+export function createOverviews(deps: ApiDeps) {
+  const inspections = keptInspections(deps);
+  return {
+    async all() {
+      const names = await deps.directory.projects();
+      const { runs } = await deps.runs.list({ openOnly: true, size: OPEN_RUNS_SHOWN });
+      return Promise.all(names.map((name) => overview(deps, { name, runs, inspection: inspections.of(name) })));
+    },
+    async of(name: string) {
+      await knownProject(deps, name);
+      const { runs } = await deps.runs.list({ project: name, openOnly: true, size: OPEN_RUNS_SHOWN });
+      return overview(deps, { name, runs, inspection: inspections.of(name) });
+    },
+  };
+}
+
+export type ProjectOverview = Awaited<ReturnType<typeof overview>>;
 
 /** In a path, a project that is not there is a page that is not there. */
 async function knownProject({ directory }: ApiDeps, name: string): Promise<Project> {

@@ -19,9 +19,28 @@ export async function readRun(
 ): Promise<{ view: RunView; state?: RunState }> {
   const described = runs.describe(execution).catch(nothingReached);
   const state = await runs.state(execution, WORKER_ANSWERS_WITHIN_MS);
+  return told({ runs, archive }, execution, { state, describe: () => described });
+}
+
+/** The same for who asks again and again: Temporal's own record is asked for only where no worker answers. */
+export async function lookAgain({ runs, archive }: Sources, execution: Execution): Promise<{ view: RunView }> {
+  const state = await runs.state(execution, WORKER_ANSWERS_WITHIN_MS);
+  return told({ runs, archive }, execution, { state, describe: () => runs.describe(execution).catch(nothingReached) });
+}
+
+interface Answered {
+  readonly state: RunState | 'silent' | 'unknown';
+  readonly describe: () => Promise<RunSummary | undefined>;
+}
+
+async function told(
+  { runs, archive }: Sources,
+  execution: Execution,
+  { state, describe }: Answered,
+): Promise<{ view: RunView; state?: RunState }> {
   if (typeof state !== 'string') return { view: await withReadings(runs, viewOf(state, true)), state };
 
-  const summary = await described;
+  const summary = await describe();
   const kept = (await archive.run(execution.id, execution.runId ?? summary?.runId)) as RunState | undefined;
   if (kept) return { view: { ...viewOf(kept, false), ...statusNow(summary) }, state: kept };
   if (summary) return { view: viewOfSummary(summary) };

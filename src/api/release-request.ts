@@ -61,7 +61,8 @@ export const releaseRequest = shape
       'adopt',
       sentence('is there beside testOnly', 'Send it with dryRun to see what would be done.'),
     ),
-  );
+  )
+  .meta({ id: 'ReleaseRequest', description: 'A version, or a bump with or without a pre-release.' });
 
 export type ReleaseRequestBody = z.output<typeof releaseRequest>;
 

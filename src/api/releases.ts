@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
+import type { KnownPerson } from '../config/directory.ts';
 import { Problem } from '../domain/problem.ts';
 import type { Inspection } from '../domain/run/request.ts';
 import { allow, type Caller } from './authentication.ts';
@@ -7,23 +8,26 @@ import type { ApiDeps } from './deps.ts';
 import { type ReleaseRequestBody, releaseRequest } from './release-request.ts';
 import { readBody } from './requests.ts';
 import type { RunStart } from './runs-port.ts';
-import { answerStart } from './starts.ts';
+import { answerStart, type StartWish } from './starts.ts';
 
 export function releaseRoutes(deps: ApiDeps) {
   return new Hono<Caller>().post('/v1/releases', async (c) => {
-    const body = await readBody(c, releaseRequest);
-    const { login } = await allow(deps.directory, c.var.person, { act: 'start', project: body.project });
-    await deps.directory.project(body.project); // a project that is not there or has faults starts nothing
-    return answerStart(c, deps, {
-      route: 'POST /v1/releases',
-      project: body.project,
-      body,
-      version: (requestId) => findVersion(deps, body, requestId),
-      run: (given) => startOf({ body, login, ...given }),
-      recordsOf: ({ request }) => `release:${request.project}:${request.version}`,
-      judge: refuseSpent,
-    });
+    return answerStart(c, deps, await releaseWish(deps, await readBody(c, releaseRequest), c.var.person));
   });
+}
+
+export async function releaseWish(deps: ApiDeps, body: ReleaseRequestBody, person: KnownPerson): Promise<StartWish> {
+  const { login } = await allow(deps.directory, person, { act: 'start', project: body.project });
+  await deps.directory.project(body.project); // a project that is not there or has faults starts nothing
+  return {
+    route: 'POST /v1/releases',
+    project: body.project,
+    body,
+    version: (requestId) => findVersion(deps, body, requestId),
+    run: (given) => startOf({ body, login, ...given }),
+    recordsOf: ({ request }) => `release:${request.project}:${request.version}`,
+    judge: refuseSpent,
+  };
 }
 
 async function findVersion(

@@ -33,7 +33,8 @@ async function readJson(c: Context): Promise<unknown> {
   }
 }
 
-function judged<S extends z.ZodType>(schema: S, value: unknown, what: string): z.output<S> {
+/** The value as what the schema says, or every fault in it. */
+export function judged<S extends z.ZodType>(schema: S, value: unknown, what: string): z.output<S> {
   const read = schema.safeParse(value);
   if (read.success) return read.data;
   throw invalid(what, issueFaults(read.error.issues));

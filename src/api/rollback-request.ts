@@ -10,6 +10,6 @@ export const rollbackRequest = keys({
   reason: words,
   rollForward: z.enum(['ask', 'yes', 'no']).default('ask'),
   tags: z.enum(['keep', 'retag']).default('keep'),
-});
+}).meta({ id: 'RollbackRequest' });
 
 export type RollbackRequestBody = z.output<typeof rollbackRequest>;

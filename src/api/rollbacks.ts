@@ -1,27 +1,31 @@
 import { Hono } from 'hono';
+import type { KnownPerson } from '../config/directory.ts';
 import { Problem } from '../domain/problem.ts';
 import { allow, type Caller } from './authentication.ts';
 import type { ApiDeps } from './deps.ts';
 import { readBody } from './requests.ts';
 import { type RollbackRequestBody, rollbackRequest } from './rollback-request.ts';
 import type { RunStart } from './runs-port.ts';
-import { answerStart } from './starts.ts';
+import { answerStart, type StartWish } from './starts.ts';
 
 export function rollbackRoutes(deps: ApiDeps) {
   return new Hono<Caller>().post('/v1/rollbacks', async (c) => {
-    const body = await readBody(c, rollbackRequest);
-    const { project, version } = body;
-    const { login } = await allow(deps.directory, c.var.person, { act: 'roll-back', project });
-    await deps.directory.project(project); // a project that is not there or has faults starts nothing
-    return answerStart(c, deps, {
-      route: 'POST /v1/rollbacks',
-      project,
-      body,
-      version: async () => ({ version }),
-      run: ({ requestKey }) => startOf(body, login, requestKey),
-      judge: refuseRolledBack,
-    });
+    return answerStart(c, deps, await rollbackWish(deps, await readBody(c, rollbackRequest), c.var.person));
   });
+}
+
+export async function rollbackWish(deps: ApiDeps, body: RollbackRequestBody, person: KnownPerson): Promise<StartWish> {
+  const { project, version } = body;
+  const { login } = await allow(deps.directory, person, { act: 'roll-back', project });
+  await deps.directory.project(project); // a project that is not there or has faults starts nothing
+  return {
+    route: 'POST /v1/rollbacks',
+    project,
+    body,
+    version: async () => ({ version }),
+    run: ({ requestKey }) => startOf(body, login, requestKey),
+    judge: refuseRolledBack,
+  };
 }
 
 function startOf(body: RollbackRequestBody, login: string, requestKey: string): RunStart {

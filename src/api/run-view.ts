@@ -9,7 +9,9 @@ const SHOWN = [
 ] as const satisfies (keyof RunState)[];
 
 /** A run as the API shows it. `live`: its worker said so just now; else it is what was kept, or what Temporal's list knows. */
-export type RunView = Pick<RunState, (typeof SHOWN)[number]> & {
+export type RunView = Omit<Pick<RunState, (typeof SHOWN)[number]>, 'procedure'> & {
+  /** Unknown of a run whose worker has not been heard of yet. */
+  readonly procedure?: RunState['procedure'];
   readonly dryRun: boolean;
   readonly testOnly: boolean;
   readonly live: boolean;
@@ -24,6 +26,7 @@ export function viewOf(state: RunState, live: boolean): RunView {
   return {
     ...EMPTY,
     ...(shown as Pick<RunState, (typeof SHOWN)[number]>),
+    signOffs: (state.signOffs ?? []).map(({ signed, ...signOff }) => signOff), // proofs are the workers' affair
     dryRun: (state.request as ReleaseRequest | undefined)?.dryRun ?? false,
     testOnly: (state.request as ReleaseRequest | undefined)?.testOnly ?? false,
     live,

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from 'hono';
+import { detailsOf } from '../domain/audit.ts';
+import { note } from './audit.ts';
 import type { Caller } from './authentication.ts';
 import type { ApiDeps } from './deps.ts';
 import { RepeatableRequest } from './idempotency.ts';
@@ -22,24 +24,44 @@ export interface StartWish {
   readonly recordsOf?: (start: RunStart) => string;
 }
 
-/** Starts the run once, however often its sender repeats the request, and answers where to find it. */
+/** Answers where to find the run. */
 export async function answerStart(c: Context<Caller>, deps: ApiDeps, wish: StartWish): Promise<Response> {
-  const request = repeatable(c, deps, wish.route);
+  const { id, runId, version } = await startRun(c, deps, { wish, key: idempotencyKey(c) });
+  const self = `/v1/runs/${id}?run=${runId}`;
+  c.header('location', self);
+  return c.json({ id, runId, version, links: { self, project: `/v1/projects/${wish.project}` } }, 202);
+}
+
+export interface Started {
+  readonly id: string;
+  readonly runId: string;
+  readonly version: string;
+}
+
+/** Starts the run once, however often its sender repeats the request under one key. */
+export async function startRun(
+  c: Context<Caller>,
+  deps: ApiDeps,
+  { wish, key }: { wish: StartWish; key: string | undefined },
+): Promise<Started> {
+  const { route } = wish;
+  const person = c.var.person.login;
+  const request = key === undefined ? undefined : new RepeatableRequest(deps.archive, { person, route, key });
   await request?.claimBody(wish.body);
   const find = () => wish.version(request?.id);
   const { version } = request ? await request.once('version', find) : await find();
   const start = wish.run({ version, requestKey: request?.id ?? randomUUID() });
+  note(c, {
+    what: `start-${start.kind}`,
+    run: start.id,
+    project: wish.project,
+    key: start.requestKey,
+    details: detailsOf({ ...start.request }),
+  });
   const run = () => startOnce(deps, start, wish);
   const { runId } = request ? await request.once('run', run) : await run();
-
-  const self = `/v1/runs/${start.id}?run=${runId}`;
-  c.header('location', self);
-  return c.json({ id: start.id, runId, version, links: { self, project: `/v1/projects/${wish.project}` } }, 202);
-}
-
-function repeatable(c: Context<Caller>, { archive }: ApiDeps, route: string): RepeatableRequest | undefined {
-  const key = idempotencyKey(c);
-  return key === undefined ? undefined : new RepeatableRequest(archive, { person: c.var.person.login, route, key });
+  note(c, { runId });
+  return { id: start.id, runId, version };
 }
 
 /** A run of this very request is its run, open or ended: the answer to an earlier attempt was lost on its way. */

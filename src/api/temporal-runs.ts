@@ -21,6 +21,7 @@ import { monitored, state as stateQuery, wake } from '../workflows/messages.ts';
 import { RequestProblem } from './problems.ts';
 import { summaryOf } from './run-summary.ts';
 import type { Execution, RunStart, Runs } from './runs-port.ts';
+import { type Signer, signerWith } from './signing.ts';
 import { visibilityQuery } from './visibility-query.ts';
 
 const TASK_QUEUE = 'slipway';
@@ -36,7 +37,14 @@ const GRPC = {
   UNAVAILABLE: 14,
 };
 
-export function temporalRuns(client: Client, { inspectWithinMs = INSPECT_WITHIN_MS } = {}): Runs {
+interface Options {
+  readonly inspectWithinMs?: number;
+  /** Signs every start and every signal but `wake`, which only makes a run look. */
+  readonly signer?: Signer;
+}
+
+export function temporalRuns(client: Client, options: Options = {}): Runs {
+  const { inspectWithinMs = INSPECT_WITHIN_MS, signer = signerWith(async () => undefined) } = options;
   const { workflow, connection } = client;
   const { namespace } = client.options;
 
@@ -66,8 +74,10 @@ export function temporalRuns(client: Client, { inspectWithinMs = INSPECT_WITHIN_
   return {
     async start(start) {
       try {
+        const { id, kind: type } = start;
+        const request = await signer.start({ namespace, id, type, request: start.request });
         const started = await within(() =>
-          workflow.start<(request: RunRequest) => Promise<unknown>>(start.kind, startOptions(start)),
+          workflow.start<(request: RunRequest) => Promise<unknown>>(type, startOptions({ ...start, request })),
         );
         return { kind: 'started', runId: started.firstExecutionRunId };
       } catch (error) {
@@ -80,7 +90,15 @@ export function temporalRuns(client: Client, { inspectWithinMs = INSPECT_WITHIN_
 
     async signal(execution, name, payload) {
       try {
-        await within(() => handle(execution).signal<[object]>(name, payload));
+        if (!(await signer.signs())) {
+          await within(() => handle(execution).signal<[object]>(name, payload));
+          return true;
+        }
+        const { id } = execution;
+        const { runId, raw } = await within(() => handle(execution).describe());
+        const firstRunId = raw.workflowExecutionInfo?.firstRunId ?? runId;
+        const signed = await signer.signal({ namespace, id, firstRunId, name, payload });
+        await within(() => handle({ id, runId }).signal<[object]>(name, signed)); // to the very run that it is signed for
         return true;
       } catch (error) {
         if (error instanceof WorkflowNotFoundError) return false;

@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Archive } from '../activities/ports.ts';
+import type { AuditEntry } from '../domain/audit.ts';
 import { errorCode, writeOnce, writeWhole } from './durable-file.ts';
 
 type Found = Record<string, unknown>;
 
-/** The archive as a folder: `runs/<id>/<runId>.json` and `claims/<key>.json`. */
+/** The archive as a folder: `runs/<id>/<runId>.json`, `acts/<id>/<runId>.json` and `claims/<key>.json`. */
 export function createArchive(folder: string): Archive {
   const runFolder = (id: string) => join(folder, 'runs', fileName(id));
   const claimFile = (key: string) => join(folder, 'claims', `${fileName(key)}.json`);
@@ -33,6 +34,15 @@ export function createArchive(folder: string): Archive {
         .filter(({ id }) => filter.idPrefix === undefined || String(id).startsWith(filter.idPrefix))
         .filter(({ id }) => filter.project === undefined || String(id).split(':')[1] === filter.project)
         .sort(newestFirst);
+    },
+    async putActs({ id, runId }, acts) {
+      const path = join(folder, 'acts', fileName(id), `${fileName(runId)}.json`);
+      await writeWhole(path, `${JSON.stringify({ acts })}\n`);
+    },
+    async acts(id) {
+      const folders = id === undefined ? await list(join(folder, 'acts')) : [fileName(id)];
+      const kept = await Promise.all(folders.map((name) => executions(join(folder, 'acts', name))));
+      return kept.flat().flatMap(({ acts }) => acts as AuditEntry[]);
     },
     async claim(key, value) {
       const path = claimFile(key);

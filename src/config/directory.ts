@@ -2,10 +2,16 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Problem } from '../domain/problem.ts';
 import type { Project, Role } from '../domain/project.ts';
+import type { Signatures } from '../domain/run/proof.ts';
+import { type ClaimedPerson, type Claims, claimedPerson } from './claimed-person.ts';
 import { configurationProblem, type Fault } from './faults.ts';
+import type { OidcFile } from './oidc-schema.ts';
 import { parseProjectFile, readProjectFile } from './project-file.ts';
 import { projectName } from './project-schema.ts';
 import { type PersonEntry, parseServiceFile, type ServiceFile } from './service-file.ts';
+import type { SigningKey } from './signatures.ts';
+import { signedInPeople } from './signed-in.ts';
+import { signingDirectory } from './signing-directory.ts';
 import { hashToken, sameHash } from './tokens.ts';
 
 export interface KnownPerson {
@@ -13,6 +19,9 @@ export interface KnownPerson {
   readonly name: string;
   readonly roles: readonly Role[];
 }
+
+/** How long people stay signed in, in seconds; `since`: whoever signed in before is signed out; `oidc`: by an identity provider, if there is one. */
+export type SessionRules = ServiceFile['sessions'] & { readonly oidc?: number };
 
 export type IndexAddresses = ServiceFile['indexes'];
 
@@ -26,19 +35,41 @@ export interface FileDirectory {
   person(login: string, project?: string): Promise<KnownPerson | undefined>;
   /** Whose token that is; undefined for nobody's and for one that is past its day. */
   personOfToken(token: string, now: Date): Promise<KnownPerson | undefined>;
-  unsignedSignals(): Promise<'accept' | 'refuse'>;
+  /** The same for a token of which only the hash is known. */
+  personOfHash(sha256: string, now: Date): Promise<KnownPerson | undefined>;
+  /** By which starts and signals are verified. */
+  signatures(): Promise<Signatures>;
+  /** For the API alone: undefined where it signs nothing. */
+  signingKey(): Promise<SigningKey | undefined>;
   indexes(): Promise<IndexAddresses>;
   webhookSecret(): Promise<string | undefined>;
   allowedOrigins(): Promise<readonly string[]>;
+  sessions(): Promise<SessionRules>;
+  limits(): Promise<ServiceFile['limits']>;
+  /** The identity provider, if there is one; its secret is read anew. */
+  oidc(): Promise<(OidcFile & { readonly clientSecret?: string }) | undefined>;
+  /** Whom its claims are about; undefined for somebody who cannot be known here. */
+  personOfClaims(claims: Claims): Promise<ClaimedPerson | undefined>;
+  /** With roles that claims gave, those of the configuration. */
+  withRoles(person: ClaimedPerson): Promise<KnownPerson>;
+  /** Runs that begin from now on know this person. */
+  remember(person: ClaimedPerson, now: Date): Promise<void>;
+  /** Addresses and networks whose word on where a request came from is taken. */
+  trustedProxies(): Promise<readonly string[]>;
   /** Where people reach the API. */
   url(): Promise<string | undefined>;
+  /** The Temporal UI's page of the namespace. */
+  temporalUi(): Promise<string | undefined>;
   allowPrivateAddresses(): Promise<boolean>;
   /** Everything that is wrong in slipway.yaml and all project files now. */
   faults(): Promise<Fault[]>;
+  /** What keeps the API from signing. */
+  signingFaults(): Promise<Fault[]>;
 }
 
-/** `config` is slipway.yaml, or the folder that holds it. */
-export function openDirectory(config: string): FileDirectory {
+/** `config` is slipway.yaml, or the folder that holds it; `state` the folder that API and workers share. */
+export function openDirectory(config: string, state?: string): FileDirectory {
+  const signedIn = state === undefined ? undefined : signedInPeople(join(state, 'people'));
   const file = config.endsWith('.yaml') || config.endsWith('.yml') ? config : join(config, 'slipway.yaml');
   let last: { text: string; service: ServiceFile } | undefined;
 
@@ -54,6 +85,7 @@ export function openDirectory(config: string): FileDirectory {
     return last.service;
   }
 
+  const signing = signingDirectory({ file, service, text: () => readFile(file, 'utf8') });
   const folderOf = ({ projects }: ServiceFile) => resolve(dirname(file), projects);
 
   async function projectNames(): Promise<string[]> {
@@ -78,8 +110,26 @@ export function openDirectory(config: string): FileDirectory {
     return { file: path, allowFileRepositories, indexes: Object.keys(indexes) };
   }
 
-  async function people(project?: string): Promise<KnownPerson[]> {
+  async function secretIn(name: string): Promise<string> {
+    const path = resolve(dirname(file), name);
+    const secret = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      throw configurationProblem([unreadable(path, error)]);
+    });
+    return secret.trim();
+  }
+
+  async function listed(project?: string): Promise<KnownPerson[]> {
     return (await service()).people.map((entry) => known(entry, project));
+  }
+
+  async function personOfHash(sha256: string, now: Date): Promise<KnownPerson | undefined> {
+    let found: PersonEntry | undefined;
+    for (const entry of (await service()).people) {
+      for (const one of entry.tokens) {
+        if (sameHash(one.sha256, sha256) && !isPast(one.expires, now)) found = entry;
+      }
+    }
+    return found && known(found);
   }
 
   return {
@@ -92,31 +142,45 @@ export function openDirectory(config: string): FileDirectory {
       return project;
     },
     projects: projectNames,
-    people,
-    person: async (login, project) => (await people(project)).find((one) => one.login === login),
-    async personOfToken(token, now) {
-      const hash = hashToken(token);
-      let found: PersonEntry | undefined;
-      for (const entry of (await service()).people) {
-        for (const one of entry.tokens) {
-          if (sameHash(one.sha256, hash) && !isPast(one.expires, now)) found = entry;
-        }
-      }
-      return found && known(found);
+    async people(project) {
+      const people = await listed(project);
+      if (signedIn === undefined || (await service()).oidc === undefined) return people;
+      return [...people, ...(await signedIn.all(new Date()))].reduce(merged, []);
     },
-    unsignedSignals: async () => (await service()).unsignedSignals ?? 'refuse',
+    person: async (login, project) => (await listed(project)).find((one) => one.login === login),
+    personOfToken: (token, now) => personOfHash(hashToken(token), now),
+    personOfHash,
+    ...signing,
     indexes: async () => (await service()).indexes,
     async webhookSecret() {
       const { webhookSecretFile } = (await service()).github;
-      if (webhookSecretFile === undefined) return undefined;
-      const path = resolve(dirname(file), webhookSecretFile);
-      const secret = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-        throw configurationProblem([unreadable(path, error)]);
-      });
-      return secret.trim();
+      return webhookSecretFile === undefined ? undefined : secretIn(webhookSecretFile);
     },
+    async oidc() {
+      const { oidc } = await service();
+      if (oidc?.clientSecretFile === undefined) return oidc;
+      return { ...oidc, clientSecret: await secretIn(oidc.clientSecretFile) };
+    },
+    async personOfClaims(claims) {
+      const { oidc, people } = await service();
+      const person = oidc && claimedPerson(claims, oidc, people);
+      const known = person && (person.roles.length > 0 || people.some(({ login }) => login === person.login));
+      return known ? person : undefined;
+    },
+    async withRoles(person) {
+      const entry = (await listed()).find(({ login }) => login === person.login);
+      return entry ? merged([entry], person)[0]! : person;
+    },
+    remember: async (person, now) => signedIn?.remember(person, now),
     allowedOrigins: async () => (await service()).allowedOrigins,
+    async sessions() {
+      const { sessions, oidc } = await service();
+      return oidc ? { ...sessions, oidc: oidc.session } : sessions;
+    },
+    limits: async () => (await service()).limits,
+    trustedProxies: async () => (await service()).trustedProxies,
     url: async () => (await service()).url,
+    temporalUi: async () => (await service()).temporalUi,
     allowPrivateAddresses: async () => (await service()).allowPrivateAddresses,
     async faults() {
       const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => error);
@@ -124,7 +188,8 @@ export function openDirectory(config: string): FileDirectory {
       const read = parseServiceFile(text, file);
       if ('faults' in read) return read.faults;
       const names = await projectNames();
-      return (await Promise.all(names.map((name) => faultsOfProject(name)))).flat();
+      const ofProjects = await Promise.all(names.map((name) => faultsOfProject(name)));
+      return [...(await signing.keyFaults()), ...ofProjects.flat()];
     },
   };
 
@@ -141,6 +206,14 @@ export function openDirectory(config: string): FileDirectory {
 function known({ login, name, roles, projects }: PersonEntry, project?: string): KnownPerson {
   const further = project === undefined ? [] : (projects[project] ?? []);
   return { login, name: name ?? login, roles: [...new Set([...roles, ...further])] };
+}
+
+/** One entry for each login, with the roles of all. */
+function merged(people: readonly KnownPerson[], person: KnownPerson): KnownPerson[] {
+  const there = people.find(({ login }) => login === person.login);
+  if (!there) return [...people, person];
+  const both = { ...there, roles: [...new Set([...there.roles, ...person.roles])] };
+  return people.map((one) => (one === there ? both : one));
 }
 
 function isPast(lastDay: string | undefined, now: Date): boolean {

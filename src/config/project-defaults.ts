@@ -32,6 +32,7 @@ export function completeProject(file: ProjectFile): Project {
     checklist: checklistOf(file, strict),
     policy: file.policy,
     signOffs: signOffsOf(file, strict),
+    ...mayOf(file),
     pullRequest: file.pullRequest,
     apiDocs: file.apiDocs,
     publish,
@@ -153,6 +154,12 @@ function signOffsOf(file: ProjectFile, strict: boolean): Project['signOffs'] {
     hotfix: own.hotfix ?? lead,
     rollback: own.rollback ?? lead,
   };
+}
+
+function mayOf({ may }: ProjectFile): Pick<Project, 'may'> {
+  if (may === undefined) return {};
+  const { skip, rollBack } = may;
+  return { may: { ...(skip ? { skip } : {}), ...(rollBack ? { 'roll-back': rollBack } : {}) } };
 }
 
 function publishOf(file: ProjectFile, strict: boolean): Project['publish'] {

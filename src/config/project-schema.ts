@@ -120,7 +120,20 @@ const indexTarget = keys({
   pageUrl: oneLine.exactOptional(),
 });
 export const role = z.enum(['releaser', 'tech-lead', 'qa', 'product-owner', 'operator', 'viewer', 'admin', 'security']);
-const roles = z.array(role).exactOptional();
+/** `{ role: qa, count: 2 }` is qa twice. */
+const roles = z
+  .array(
+    z.preprocess(
+      (value) => (typeof value === 'string' ? { role: value } : value),
+      keys({ role, count: z.int().min(1).max(10).default(1) }),
+    ),
+  )
+  .transform((wanted) => wanted.flatMap(({ role, count }) => new Array<typeof role>(count).fill(role)))
+  .exactOptional();
+const mayRoles = z
+  .array(role.exclude(['viewer']))
+  .min(1)
+  .exactOptional();
 const stageRules = keys({
   gates: z.array(projectName).nullable().exactOptional(),
   rehearsal: z.boolean().exactOptional(),
@@ -167,6 +180,7 @@ export const projectFileSchema = keys({
     hotfix: roles,
     rollback: roles,
   }).prefault({}),
+  may: keys({ skip: mayRoles, rollBack: mayRoles }).exactOptional(),
   pullRequest: keys({ approvals: z.int().min(0).max(10).nullable().default(null) }).prefault({}),
   apiDocs: keys({ run: command, paths: z.array(repositoryPath).min(1), timeout: duration.default(600) })
     .nullable()

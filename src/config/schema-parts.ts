@@ -39,7 +39,7 @@ function tooLong(value: string): [string, string] | undefined {
 export function pattern(expression: RegExp, remedy: string) {
   return text((value) =>
     expression.test(value) ? undefined : [`is ${shown(value)}, which cannot be used here`, remedy],
-  );
+  ).meta({ pattern: expression.source });
 }
 
 export function shown(value: string): string {
@@ -47,12 +47,14 @@ export function shown(value: string): string {
 }
 
 /** What people read: one paragraph or several, not empty. */
-export const prose = text((value) => (value.trim() === '' ? ['is empty', 'Write a sentence.'] : undefined));
+export const prose = text((value) => (value.trim() === '' ? ['is empty', 'Write a sentence.'] : undefined)).meta({
+  pattern: '\\S',
+});
 
 export const oneLine = text((value) => {
   if (value.trim() === '') return ['is empty', 'Write one line of text.'];
   return /[\n\t]/.test(value) ? ['holds a tab or a line end', 'Write one line of text.'] : undefined;
-});
+}).meta({ pattern: '^[^\\n\\t]*[^\\s][^\\n\\t]*$' });
 
 /** A project's own command: run by a shell on a build worker, as written. */
 export const command = text((value) =>

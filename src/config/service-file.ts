@@ -1,9 +1,12 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { address } from './address.ts';
 import type { Fault } from './faults.ts';
+import { oidcSchema } from './oidc-schema.ts';
 import { projectName, role } from './project-schema.ts';
 import { faultAt, schemaFaults, sentence } from './schema-faults.ts';
-import { keys, oneLine, pattern } from './schema-parts.ts';
+import { duration, keys, oneLine, pattern, shown, text } from './schema-parts.ts';
+import { type Finding, signaturesSchema } from './signatures.ts';
 import { readYaml } from './yaml-source.ts';
 
 const login = pattern(
@@ -16,7 +19,7 @@ const day = z.iso
   .describe('the last day on which it counts, in UTC');
 const token = z.preprocess(
   (value) => (typeof value === 'string' ? { sha256: value } : value),
-  keys({ sha256: hash, expires: day.exactOptional() }),
+  keys({ sha256: hash, expires: day.exactOptional(), name: oneLine.exactOptional() }),
 );
 const roles = z.array(role);
 const person = keys({
@@ -35,15 +38,42 @@ const addresses = keys({
   pageUrl: oneLine.exactOptional(),
 });
 
+const limit = (usual: number) => z.int().min(1).max(100_000).default(usual);
+const network = text((value) => {
+  const [address = '', length] = value.split('/');
+  const most = isIP(address) === 6 ? 128 : 32;
+  const fits = length === undefined || (/^\d{1,3}$/.test(length) && Number(length) <= most);
+  return isIP(address) !== 0 && fits
+    ? undefined
+    : [`is ${shown(value)}, which is no address`, 'Write an address or a network, such as 10.0.0.7 or 10.0.0.0/8.'];
+});
+
 /** slipway.yaml: docs/configuration.md. */
 export const serviceFileSchema = keys({
   people: z.array(person).default([]),
-  unsignedSignals: z.enum(['accept', 'refuse']).exactOptional(),
+  /** Starts and signals without the API's signature: accept is for rehearsals. */
+  unsignedSignals: z.enum(['accept', 'refuse']).default('refuse'),
+  signatures: signaturesSchema.prefault({}),
   indexes: z.record(projectName, addresses).default({}),
   github: keys({ webhookSecretFile: oneLine.exactOptional() }).prefault({}),
   allowedOrigins: z.array(address).default([]),
+  /** Their X-Forwarded-For says where a request came from. */
+  trustedProxies: z.array(network).default([]),
+  /** Requests a minute, until more are refused. */
+  limits: keys({ signIns: limit(30), allSignIns: limit(300), refusals: limit(60), writes: limit(120) }).prefault({}),
+  oidc: oidcSchema.exactOptional(),
+  sessions: keys({
+    idle: duration.prefault('12h'),
+    absolute: duration.prefault('7d'),
+    /** Whoever signed in before is signed out. */
+    since: z.iso
+      .datetime({ error: () => sentence('is not a time', 'Write it in UTC and quotes: "2027-01-31T12:00:00Z".') })
+      .exactOptional(),
+  }).prefault({}),
   /** Where people reach the API, for links in announcements. */
   url: address.exactOptional(),
+  /** The Temporal UI up to its namespace, such as https://temporal.example/namespaces/default: pages link to it. */
+  temporalUi: address.exactOptional(),
   /** May announcements go to private addresses: this machine, the company's own network? */
   allowPrivateAddresses: z.boolean().default(false),
   /** Repositories may be folders of this machine: for rehearsals. */
@@ -65,14 +95,12 @@ export function parseServiceFile(text: string, file: string): { service: Service
   return faults.length > 0 ? { faults } : { service };
 }
 
-/** Refusing them needs signatures. To take unsigned ones is a decision, so it is written down. */
-function unsignedFindings({ unsignedSignals }: ServiceFile) {
-  if (unsignedSignals === 'accept') return [];
-  const wrong =
-    unsignedSignals === undefined ? 'is missing' : 'cannot be refuse: signatures of signals are not available yet';
+/** Refusing what is unsigned needs keys. To take it is a decision, so it is written down. */
+function unsignedFindings({ unsignedSignals, signatures }: ServiceFile): Finding[] {
+  if (unsignedSignals === 'accept' || Object.keys(signatures.keys).length > 0) return [];
   const remedy =
-    "Write accept, and let nobody but Slipway's operators reach Temporal: who does can sign off for others.";
-  return [{ path: ['unsignedSignals'], text: sentence(wrong, remedy) }];
+    'Make a key pair with `npm run -s slipway -- keys new`, or write unsignedSignals: accept, and let nobody but operators reach Temporal: who does can then sign off for others.';
+  return [{ path: ['signatures', 'keys'], text: sentence('is missing', remedy) }];
 }
 
 function twice({ people }: ServiceFile) {

@@ -20,6 +20,9 @@ export interface ApiConfig extends ProcessConfig {
   /** 0: any that is free. */
   readonly port: number;
   readonly directory: FileDirectory;
+  /** Folders of the API's own: who is signed in, and the audit trail. */
+  readonly sessions: string;
+  readonly audit: string;
 }
 
 export interface WorkerConfig extends ProcessConfig {
@@ -52,7 +55,15 @@ export async function readApiConfig(env: Variables = process.env): Promise<ApiCo
   const host = read.host();
   const port = read.number('SLIPWAY_PORT', { least: 0, most: 65_535, otherwise: 8080 });
   const directory = await openedDirectory(read);
-  return whole(read, { ...shared, host, port, directory });
+  if (read.faults.length === 0) read.faults.push(...(await directory.signingFaults()));
+  return whole(read, {
+    ...shared,
+    host,
+    port,
+    directory,
+    sessions: join(shared.state, 'sessions'),
+    audit: join(shared.state, 'audit'),
+  });
 }
 
 export async function readBuildWorkerConfig(env: Variables = process.env): Promise<BuildWorkerConfig> {
@@ -103,7 +114,7 @@ async function workerConfig(read: EnvironmentReader): Promise<Omit<WorkerConfig,
 
 async function openedDirectory(read: EnvironmentReader): Promise<FileDirectory> {
   const config = read.folder('SLIPWAY_CONFIG', CONFIG_REMEDY);
-  const directory = openDirectory(config);
+  const directory = openDirectory(config, read.optional('SLIPWAY_STATE'));
   if (config !== '') read.faults.push(...(await directory.faults()));
   return directory;
 }

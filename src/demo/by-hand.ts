@@ -19,9 +19,9 @@ export class ByHand {
   }
 
   tell(run: RunView, answers: readonly Answer[]): void {
-    const fresh = answers.filter((answer) => !this.#told.has(JSON.stringify(answer)));
+    const fresh = answers.filter((answer) => answer.at === 'slipway' && !this.#told.has(JSON.stringify(answer)));
     if (fresh.length === 0) return;
-    this.#display.heading('Yours to answer');
+    this.#display.heading(`Yours to answer: ${this.#sandbox.addresses.api}/runs/${run.id}, or by these lines`);
     for (const answer of fresh) {
       this.#told.add(JSON.stringify(answer));
       this.#display.line(`# ${answer.who} ${answer.does}`);
@@ -29,14 +29,13 @@ export class ByHand {
     }
   }
 
-  #linesOf(run: RunView, { at, path, body, who, method = 'POST' }: Answer): string[] {
-    const { api, githubApi, temporal } = this.#sandbox.addresses;
-    const url = at === 'github' ? `${githubApi}/${path}` : `${api}/v1/runs/${run.id}/${path}`;
-    const token = at === 'github' ? 'githubToken' : 'token';
-    const secret = `$(node -p "require('${this.#report}').people.${who}.${token}")`;
-    const curl = `curl -sS -X ${method} '${url}' -H "Authorization: Bearer ${secret}" -H 'Content-Type: application/json' -d ${quoted(body)}`;
+  #linesOf(run: RunView, { path, body, who }: Answer): string[] {
+    const { api, temporal } = this.#sandbox.addresses;
+    const url = `${api}/v1/runs/${run.id}/${path}`;
+    const secret = `$(node -p "require('${this.#report}').people.${who}.token")`;
+    const curl = `curl -sS -X POST '${url}' -H "Authorization: Bearer ${secret}" -H 'Content-Type: application/json' -d ${quoted(body)}`;
     const name = SIGNALS[path];
-    if (at === 'github' || name === undefined) return [curl];
+    if (name === undefined) return [curl];
     const payload = { requestId: `by-hand-${this.#told.size}`, by: who, ...body };
     const program = process.env.TEMPORAL_CLI ?? 'temporal';
     return [

@@ -39,7 +39,7 @@ export function readOptions(argv: readonly string[]): Wanted {
     .addOption(new Option('--version <version>', 'the version to release').conflicts(['bump', 'prerelease']))
     .addOption(new Option('--bump <part>', 'raise the version').choices(['major', 'minor', 'patch', 'prerelease']))
     .addOption(new Option('--prerelease <stage>', 'release a pre-release').choices(['alpha', 'beta', 'rc']))
-    .option('--hold', 'leave checklist, sign-offs and review to you', false)
+    .option('--hold', 'leave checklist and sign-offs to you', false)
     .option(...STATE)
     .option(...REPORT)
     .showHelpAfterError('(add --help for what can be written)')

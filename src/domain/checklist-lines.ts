@@ -1,7 +1,7 @@
 import { asPlain } from './plain-text.ts';
 import type { Gate, Project, Role } from './project.ts';
-import { holding } from './run/sign-offs.ts';
-import type { ChecklistItem, Evidence, RunState, Step } from './run/state.ts';
+import { holding, rolesMissingIn } from './run/sign-offs.ts';
+import type { ChecklistItem, Evidence, RunState, SignOff, Step } from './run/state.ts';
 import { gatesOf, rulesOf, signedAs } from './stage-rules.ts';
 
 /** A line of the release checklist: ticked, open, or left out and why. */
@@ -109,21 +109,24 @@ export function signOffLines({ state, project }: Seen): Line[] {
   const template: Role[] = ['tech-lead', 'qa', 'product-owner'];
   return [...new Set([...template, ...wanted])].map((role) => {
     const text = `${ROLE_NAMES[role] ?? nameOf(role)} approval`;
-    const by = signed.find((one) => one.role === role);
-    if (by) {
-      const own = by.own ? ', who started the run' : '';
-      const facts = [
-        `${by.decision} by ${by.by}${own} at ${by.at}`,
-        `for commit ${by.commit}, manifest ${by.manifest}`,
-      ];
-      return {
-        text,
-        state: by.decision === 'approve' ? 'done' : 'open',
-        facts: by.comment ? [...facts, by.comment] : facts,
-      };
+    const given = signed.filter((one) => one.role === role);
+    if (given.length > 0) {
+      const enough =
+        rolesMissingIn(
+          wanted.filter((one) => one === role),
+          given,
+        ).length === 0;
+      const approved = given.every((one) => one.decision === 'approve');
+      return { text, state: enough && approved ? 'done' : 'open', facts: given.flatMap(signOffFacts) };
     }
     return wanted.includes(role) ? open(text, '___________') : leftOut(text, 'policy asks for none');
   });
+}
+
+function signOffFacts({ by, own, at, decision, commit, manifest, comment }: SignOff): string[] {
+  const starter = own ? ', who started the run' : '';
+  const facts = [`${decision} by ${by}${starter} at ${at}`, `for commit ${commit}, manifest ${manifest}`];
+  return comment ? [...facts, comment] : facts;
 }
 
 function nameOf(role: string): string {

@@ -56,6 +56,14 @@ export const PROBLEMS = {
     remedy: 'Look at the run that is named. Retry to release the last good tree anew, or skip to go without.',
   },
 
+  // Proofs
+  'key-not-written': { retry: false, remedy: 'Name another folder, or another name by --kid.' },
+  'proof-refused': {
+    retry: false,
+    remedy:
+      "What is named was not sent by this service's API, or its key is no longer among `signatures.keys`. List the key again and retry; else abort, and find out who reaches Temporal.",
+  },
+
   // Project and configuration
   'date-malformed': { retry: false, remedy: 'Write a date such as 2026-01-31.' },
   'project-file-there': { retry: false, remedy: 'Add --force to write over it, or --out to write elsewhere.' },
@@ -63,6 +71,11 @@ export const PROBLEMS = {
   'project-unknown': { retry: false, remedy: 'Add the project file to the projects folder, or correct the name.' },
   'project-invalid': { retry: false, remedy: 'Correct the project file; all of its faults are listed.' },
   'configuration-invalid': { retry: false, remedy: 'Correct the configuration; all of its faults are listed.' },
+  'identity-refused': { retry: false, remedy: 'Sign in anew at the identity provider, or ask whoever runs it.' },
+  'identity-provider-unreachable': {
+    retry: true,
+    remedy: 'Wait for the identity provider, or use a token of Slipway.',
+  },
   'preflight-failed': { retry: false, remedy: 'Correct what is listed, then retry.' },
   'credential-missing': { retry: false, remedy: 'Put the credential into the credentials folder, then retry.' },
   'credential-refused': {

@@ -19,7 +19,10 @@ export interface Project {
   readonly smoke: readonly Smoke[];
   readonly checklist: { readonly before: readonly ChecklistEntry[]; readonly after: readonly ChecklistEntry[] };
   readonly policy: 'strict' | 'light';
+  /** A role that is there twice: two people who hold it. */
   readonly signOffs: Readonly<Record<ReleaseKind, readonly Role[]>>;
+  /** Who may skip a step or roll back, where that is not as usual. */
+  readonly may?: { readonly skip?: readonly Role[]; readonly 'roll-back'?: readonly Role[] };
   readonly pullRequest: { readonly approvals: number | null };
   readonly apiDocs: { readonly run: string; readonly paths: readonly string[]; readonly timeout: number } | null;
   readonly publish: Publish;

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { newKeyPair } from '../config/signatures.ts';
 import { newToken } from '../config/tokens.ts';
 import { PEOPLE } from './people.ts';
 
@@ -12,6 +13,8 @@ export interface Keys {
   readonly testIndex: string;
   readonly registry: string;
   readonly webhook: string;
+  /** What the API signs with, as PEM. */
+  readonly signing: { readonly privateKey: string; readonly publicKey: string };
 }
 
 export interface PersonKeys {
@@ -31,6 +34,7 @@ export function keysIn(file: string): Keys {
     testIndex: secret('pypi-'),
     registry: secret('registry-'),
     webhook: secret('webhook-'),
+    signing: newKeyPair(),
   };
   writeFileSync(file, `${JSON.stringify(keys, null, 2)}\n`, { mode: 0o600 });
   return keys;

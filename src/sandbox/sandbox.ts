@@ -111,7 +111,7 @@ export async function startSandbox<T>(options: SandboxOptions<T>): Promise<Sandb
     });
     temporalUp.then(({ end }) => closing(end)).catch(() => {}); // seen below
     const servers = await startServers(plan, closing);
-    writeServiceFiles(places, keys, { ...servers, apiPort: ports.api }, {});
+    writeServiceFiles(places, keys, { ...servers, apiPort: ports.api, temporalUiPort: ports.temporalUi }, {});
     const seeding = options.seed({ github: servers.github, keys, scratch: places.scratch });
     seeding.catch(() => {}); // seen below
     const service = await startService(
@@ -141,7 +141,12 @@ export async function startSandbox<T>(options: SandboxOptions<T>): Promise<Sandb
         const around = { repository, githubApi: servers.github.apiUrl, osvUrl: servers.advisories.osvUrl, registry };
         const project = inSandbox(given, around, leftOut);
         const indexes = Object.entries(project.indexes).map(([name, server]) => [name, addressesOf(servers[server])]);
-        writeServiceFiles(places, keys, { ...servers, apiPort: ports.api }, Object.fromEntries(indexes));
+        writeServiceFiles(
+          places,
+          keys,
+          { ...servers, apiPort: ports.api, temporalUiPort: ports.temporalUi },
+          Object.fromEntries(indexes),
+        );
         writeProject(places, keys, project);
         const { owner, name } = ownerAndName(repository) as { owner: string; name: string };
         const hook = { url: `${service.apiUrl}/hooks/github`, secret: keys.webhook };

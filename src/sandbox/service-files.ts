@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { hashToken } from '../config/tokens.ts';
@@ -8,8 +8,11 @@ import type { Places } from './places.ts';
 import type { SandboxProject } from './project-file.ts';
 import type { Servers } from './servers.ts';
 
-/** `apiPort`: where people reach the API, for links in announcements. */
-type IndexServers = Pick<Servers, 'index' | 'testIndex'> & { readonly apiPort?: number };
+/** `apiPort`: where people reach the API, for links in announcements; `temporalUiPort`: the Temporal UI, which pages link to. */
+type IndexServers = Pick<Servers, 'index' | 'testIndex'> & {
+  readonly apiPort?: number;
+  readonly temporalUiPort?: number;
+};
 
 /** slipway.yaml: people by the hashes of their tokens, and the sandbox's indexes in the place of the well-known ones. */
 export function writeServiceFiles(
@@ -21,13 +24,26 @@ export function writeServiceFiles(
   const indexes = { pypi: addressesOf(servers.index), testpypi: addressesOf(servers.testIndex), ...further };
   const secretFile = join(places.root, 'private/webhook-secret');
   writePrivate(secretFile, keys.webhook);
+  const signingFile = join(places.root, 'private/signing-key');
+  writePrivate(signingFile, keys.signing.privateKey.trim());
+  const signatures = { key: signingFile, keys: { sandbox: keys.signing.publicKey } };
   const people = PEOPLE.map(({ login, name, email, roles }) => ({
     ...{ login, name, email, roles: [...roles] },
     tokens: [hashToken(keys.people[login]?.token ?? '')],
   }));
   const shared = { unsignedSignals: 'accept', indexes };
   const url = servers.apiPort === undefined ? {} : { url: `http://127.0.0.1:${servers.apiPort}` };
-  const service = { ...url, people, github: { webhookSecretFile: secretFile }, allowPrivateAddresses: true };
+  const { temporalUiPort } = servers;
+  const temporalUi =
+    temporalUiPort === undefined ? {} : { temporalUi: `http://127.0.0.1:${temporalUiPort}/namespaces/default` };
+  const service = {
+    ...url,
+    ...temporalUi,
+    signatures,
+    people,
+    github: { webhookSecretFile: secretFile },
+    allowPrivateAddresses: true,
+  };
   write(join(places.config, 'slipway.yaml'), { ...shared, ...service });
   write(join(places.buildConfig, 'slipway.yaml'), shared);
 }
@@ -52,10 +68,16 @@ export function addressesOf({ uploadUrl, simpleUrl, jsonUrl, pageUrl }: Servers[
 }
 
 function write(file: string, content: object): void {
-  const text = stringify(content, { lineWidth: 0 });
-  if (!existsSync(file) || readFileSync(file, 'utf8') !== text) writeFileSync(file, text);
+  replace(file, stringify(content, { lineWidth: 0 }), 0o644);
 }
 
 function writePrivate(file: string, secret: string): void {
-  writeFileSync(file, `${secret}\n`, { mode: 0o600 });
+  replace(file, `${secret}\n`, 0o600);
+}
+
+/** Whoever reads it meanwhile, as workers do at each attempt, gets the one or the other, whole. */
+function replace(file: string, text: string, mode: number): void {
+  if (existsSync(file) && readFileSync(file, 'utf8') === text) return;
+  writeFileSync(`${file}.new`, text, { mode });
+  renameSync(`${file}.new`, file);
 }

@@ -1,5 +1,9 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
-import { defineSearchAttributeKey, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import {
+  defaultPayloadConverter,
+  defineSearchAttributeKey,
+  WorkflowExecutionAlreadyStartedError,
+} from '@temporalio/common';
 
 interface Start {
   readonly workflowType: string;
@@ -24,7 +28,32 @@ export function executionsOf(client: Client, queue: string) {
     });
   }
 
+  const { namespace } = client.options;
+
   return {
+    namespace,
+
+    async started(workflowId: string, runId?: string): Promise<Started> {
+      const { history } = await client.workflowService.getWorkflowExecutionHistory({
+        namespace,
+        execution: { workflowId, runId: runId ?? null },
+        maximumPageSize: 1,
+      });
+      const event = history?.events?.[0]?.workflowExecutionStartedEventAttributes;
+      if (!event) throw new Error(`the history of ${workflowId} does not begin with its start`);
+      const [input] = event.input?.payloads ?? [];
+      const { parentWorkflowExecution: parent, parentWorkflowNamespace: from } = event;
+      return {
+        type: event.workflowType?.name ?? '',
+        taskQueue: event.taskQueue?.name ?? '',
+        firstRunId: event.firstExecutionRunId ?? '',
+        request: input && defaultPayloadConverter.fromPayload(input),
+        ...(parent?.workflowId && from === namespace
+          ? { parent: { id: parent.workflowId, runId: parent.runId ?? '' } }
+          : {}),
+      };
+    },
+
     async closed(workflowId: string, runId?: string): Promise<boolean> {
       try {
         const { status } = await client.workflow.getHandle(workflowId, runId).describe();
@@ -74,6 +103,14 @@ export function executionsOf(client: Client, queue: string) {
       }
     },
   };
+}
+
+interface Started {
+  readonly type: string;
+  readonly taskQueue: string;
+  readonly firstRunId: string;
+  readonly request: unknown;
+  readonly parent?: { readonly id: string; readonly runId: string };
 }
 
 interface Claim {

@@ -1,4 +1,5 @@
 import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
+import { judgeInbox } from '../domain/run/receive.ts';
 import type { SignOffVerdict } from '../domain/run/sign-offs.ts';
 import type { Outcome, RunState, Undo } from '../domain/run/state.ts';
 import { waitFor } from '../domain/run/steps.ts';
@@ -23,6 +24,10 @@ export interface RunResult extends Ending {
 
 /** Walks the procedure to its end; an abort, by signal or by Temporal's own cancel, ends it early and takes back what can be taken back. */
 export async function untilEnded(run: Run, procedure: () => Promise<Ending>): Promise<RunResult> {
+  if (run.refused !== undefined) {
+    const summary = `refused: ${run.refused}`;
+    return CancellationScope.nonCancellable(() => end(run, { outcome: 'withdrawn', summary }));
+  }
   const scope = new CancellationScope();
   const watch = new CancellationScope();
   void watch
@@ -109,6 +114,7 @@ async function end(run: Run, ending: Ending): Promise<RunResult> {
   state.ending = ending.summary;
   state.status = 'ended';
   state.endedAt = now();
+  judgeInbox(state); // whatever still waits comes too late
   show(state);
   await run.archived; // an older record, written late, would take the place of the last one
   await archive(run);

@@ -30,6 +30,7 @@ export async function rollback(request: RollbackRequest): Promise<RunResult> {
     await watchYanked(run, facts); // whoever yanked may take it back
     return closeRollback(run, prepared);
   });
+  if (run.refused !== undefined) return result;
   await CancellationScope.nonCancellable(() => wakeReleases(run, `its rollback ended: ${result.outcome}`));
   return result;
 }

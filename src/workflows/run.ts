@@ -1,7 +1,7 @@
 import { condition, defineSignal, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
 import type { ReleaseContext } from '../activities/index.ts';
 import type { Waits } from '../domain/project.ts';
-import { emptyInbox, receive } from '../domain/run/receive.ts';
+import { judgeInbox, receive, refuseStart } from '../domain/run/receive.ts';
 import type { RunRequest } from '../domain/run/request.ts';
 import {
   type Frozen,
@@ -12,10 +12,11 @@ import {
   type SignalName,
   type Waiting,
 } from '../domain/run/state.ts';
-import { beginStep, blockStep, enterPhase, finishStep, judgeStatus, waitFor } from '../domain/run/steps.ts';
+import { beginStep, blockStep, enterPhase, failStep, finishStep, judgeStatus, waitFor } from '../domain/run/steps.ts';
 import { hands } from './activities.ts';
 import { problemOf } from './failure.ts';
 import * as messages from './messages.ts';
+import { verifyMeanwhile } from './proofs.ts';
 import { show } from './show.ts';
 
 /** A run of a procedure: its state, which is all that is shown of it, and what has reached it from outside. */
@@ -27,6 +28,8 @@ export interface Run {
   wakes: number;
   /** Has it asked for its turn, and not left since? */
   inLane: boolean;
+  /** Why it does nothing at all: it was started around the API. */
+  readonly refused?: string;
   /** Is it undoing what it did? */
   takingBack: boolean;
   /** Pull requests that bring what was released back, by the branch that they are for. */
@@ -53,8 +56,13 @@ export async function openRun(kind: RunKind, request: RunRequest): Promise<Run> 
   } as Run;
   listen(opening);
   const frozen = await freeze(opening);
+  if ('refused' in frozen) {
+    refuseStart(state, frozen.refused);
+    return Object.assign(opening, { refused: frozen.refused, waits: FIRST_WAITS });
+  }
   state.frozen = frozen;
-  emptyInbox(state);
+  judgeInbox(state);
+  verifyMeanwhile(opening);
   const context: ReleaseContext = {
     id: workflowId,
     project: frozen.project,
@@ -88,13 +96,17 @@ function listen(run: Run): void {
 }
 
 /** A project that can't be read is tried again at growing intervals: whoever corrects the file need not start anew. */
-async function freeze(run: Run): Promise<Frozen> {
+async function freeze(run: Run): Promise<Frozen | { refused: string }> {
   const spec = { id: 'prepare.project', title: 'Freeze the project file, people and roles' };
   for (let pause = 30; ; pause = Math.min(pause * 2, 3600)) {
     const step = beginStep(run.state, spec, now());
     show(run.state);
     try {
       const frozen = await hands(FIRST_WAITS, spec.title).publish.freeze({ project: run.state.project });
+      if ('refused' in frozen) {
+        failStep(step, frozen.refused, now());
+        return frozen;
+      }
       finishStep(step, { summary: `policy ${frozen.project.policy}, ${frozen.people.length} people` }, now());
       return frozen;
     } catch (error) {

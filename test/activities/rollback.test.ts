@@ -285,7 +285,7 @@ describe('rollbacks as others see them', () => {
     const given = { ...asked, rollForward: 'ask', tags: 'keep' } as const;
     expect(await outside.activities.ensureRollbackStarted(given)).toMatchObject({ adopted: false });
     expect(await outside.activities.ensureRollbackStarted(given)).toMatchObject({ adopted: true });
-    expect(outside.executions.started).toMatchObject([
+    expect(outside.executions.starts).toMatchObject([
       {
         ...{ workflowType: 'rollback', workflowId: 'rollback:told:2.0.0', request: { schema: 1, ...given } },
         attributes: { SlipwayKind: 'rollback', SlipwayProject: 'told' },

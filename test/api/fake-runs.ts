@@ -17,6 +17,8 @@ export class FakeRuns implements Runs {
   inspection: Partial<Inspection> = {};
   /** Is a worker there? */
   silent = false;
+  /** Signals arrive, and nobody looks at them. */
+  deaf = false;
   reachable = true;
   readonly #frozen: () => Promise<Frozen>;
 
@@ -46,7 +48,7 @@ export class FakeRuns implements Runs {
   async signal({ id }: Execution, name: SignalName, payload: object) {
     this.#reach();
     const run = this.open.get(id);
-    if (run) receive(run.state, name, payload, new Date().toISOString());
+    if (run && !this.deaf) receive(run.state, name, payload, new Date().toISOString());
     return run !== undefined;
   }
 
@@ -112,6 +114,8 @@ export class FakeRuns implements Runs {
 }
 
 export function summaryOf(state: RunState): RunSummary {
-  const { id, runId, kind, project, version, phase, status, startedAt } = state;
-  return { id, runId, kind, project, version, phase, status, waitingFor: [], startedAt };
+  const { id, runId, kind, project, version, phase, status, startedAt, endedAt, outcome } = state;
+  const ended = { ...(endedAt ? { endedAt } : {}), ...(outcome ? { outcome } : {}) };
+  const waitingFor = state.waitingFor.flatMap((one) => one.for);
+  return { id, runId, kind, project, version, phase, status, waitingFor, startedAt, ...ended };
 }

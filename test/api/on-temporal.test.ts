@@ -32,7 +32,7 @@ beforeAll(async () => {
       },
     },
   });
-  api = openApi(temporalRuns(world.client));
+  api = openApi({ real: temporalRuns(world.client) });
 });
 afterAll(async () => {
   api?.close();
@@ -119,7 +119,7 @@ test('a run whose worker is silent is shown within five seconds, and said not to
 
 test('without a worker a bump cannot be resolved, and the overview shows its projects all the same', async () => {
   const client = new Client({ connection: world.connection, namespace: 'default' });
-  const alone = openApi(temporalRuns(client, { inspectWithinMs: 500 }));
+  const alone = openApi({ real: temporalRuns(client, { inspectWithinMs: 500 }) });
   const refused = await alone.post('/v1/releases', { project: 'sample', bump: 'minor' });
   expect(refused).toMatchObject({ status: 503, body: { code: 'worker-silent' } });
   const { body } = await alone.get('/v1/projects');
@@ -167,14 +167,8 @@ test('runs that Temporal has forgotten come last in the list, and those that it 
 
 test('without a Temporal server nothing starts, and what is archived is still shown', async () => {
   const nowhere = Connection.lazy({ address: '127.0.0.1:1' });
-  const away = openApi(temporalRuns(new Client({ connection: nowhere })));
-  await away.archive.putRun({
-    id: 'release:sample:1.0.0',
-    runId: 'r',
-    project: 'sample',
-    status: 'ended',
-    outcome: 'released',
-  });
+  const away = openApi({ real: temporalRuns(new Client({ connection: nowhere })) });
+  await away.archive.putRun(away.oldRun('1.0.0'));
   const began = Date.now();
   const run = await away.get('/v1/runs/release:sample:1.0.0');
   expect(run).toMatchObject({ status: 200, body: { live: false, outcome: 'released' } });

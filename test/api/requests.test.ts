@@ -53,13 +53,6 @@ test('API: problems follow RFC 9457 and name the request', async () => {
   });
 });
 
-test.each([
-  ['GET', '/v1/runs/release:sample:1.0.0/events'],
-  ['GET', '/v1/audit'],
-])('API: %s %s is not there yet, and says so', async (method, path) => {
-  expect(await api.call(method, path)).toMatchObject({ status: 501, body: { code: 'not-available-yet' } });
-});
-
 test('API: answers forbid to be framed, sniffed or read by pages of other origins', async () => {
   const { headers } = await api.get('/v1/runs', { headers: { origin: 'https://evil.example' } });
   expect(headers.get('content-security-policy')).toContain("default-src 'none'");

@@ -41,13 +41,7 @@ test('GET run: of a silent run that nothing was kept of, what lists know is show
 });
 
 test('GET run: a run that Temporal has forgotten is remembered by the archive', async () => {
-  await api.archive.putRun({
-    id: 'release:sample:0.9.0',
-    runId: 'r',
-    outcome: 'released',
-    project: 'sample',
-    status: 'ended',
-  });
+  await api.archive.putRun(api.oldRun('0.9.0'));
   expect((await api.get('/v1/runs/release:sample:0.9.0')).body).toMatchObject({ live: false, outcome: 'released' });
 });
 

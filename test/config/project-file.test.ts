@@ -219,7 +219,7 @@ test.each([
   ['an image without a registry', 'publish: { image: { name: acme/sample } }', 'publish.image.name'],
   ['an image with a tag', 'publish: { image: { name: "ghcr.io/acme/sample:1" } }', 'publish.image.name'],
   ['reviews without GitHub', 'publish: { github: null }\npullRequest: { approvals: 1 }', 'pullRequest'],
-  ['a role that nobody can hold', 'signOffs: { release: [boss] }', 'signOffs.release[0]'],
+  ['a role that nobody can hold', 'signOffs: { release: [boss] }', 'signOffs.release[0].role'],
   ['a gate without a command', 'gates: [{ name: tests }]', 'gates[0]'],
   ['a gate name that is no step', 'gates: [{ name: "unit tests", run: pytest }]', 'gates[0].name'],
   ['a builtin that is not ours', 'gates: [{ builtin: magic }]', 'gates[0].builtin'],

@@ -1,11 +1,13 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { openDirectory } from '../../src/config/directory.ts';
 import { VARIABLES } from '../../src/config/environment.ts';
 import { readApiConfig, readBuildWorkerConfig, readPublishWorkerConfig } from '../../src/config/service.ts';
 import { serviceFileSchema } from '../../src/config/service-file.ts';
+import { newKeyPair } from '../../src/config/signatures.ts';
 import { hashToken, newToken } from '../../src/config/tokens.ts';
 import { Problem } from '../../src/domain/problem.ts';
 
@@ -92,10 +94,98 @@ test.each(['', 'unsignedSignals: refuse\n'])(
   'service: unsigned signals are taken only where that is written down (%j)',
   async (line) => {
     const folder = configFolder({ 'slipway.yaml': `people: []\n${line}` });
-    const faults = await faultsOf(readApiConfig({ ...environment(), SLIPWAY_CONFIG: folder }));
-    expect(faults).toEqual([expect.stringContaining('unsignedSignals')]);
+    const faults = await faultsOf(
+      readPublishWorkerConfig({ ...environment(), SLIPWAY_CONFIG: folder, SLIPWAY_CREDENTIALS: '/c' }),
+    );
+    expect(faults).toEqual([
+      expect.stringMatching(/signatures\.keys is missing\. Make a key pair .*unsignedSignals: accept/),
+    ]);
   },
 );
+
+describe('service: keys', () => {
+  const [mine, other] = [newKeyPair(), newKeyPair()];
+  const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ type: 'spki', format: 'pem' });
+  const folderWith = (signatures: object) => {
+    const files = { 'mine.key': mine.privateKey, 'mine.pem': mine.publicKey, 'rsa.pem': rsa.toString() };
+    return configFolder({ ...files, 'slipway.yaml': `people: []\nsignatures: ${JSON.stringify(signatures)}\n` });
+  };
+  const api = (folder: string) => readApiConfig({ ...environment(), SLIPWAY_CONFIG: folder });
+
+  test('the API signs with its own, and workers know the public ones alone', async () => {
+    const keys = { old: { publicKey: other.publicKey, until: '2026-06-30' }, new: 'mine.pem' };
+    const folder = folderWith({ key: 'mine.key', keys });
+    expect(await (await api(folder)).directory.signingKey()).toMatchObject({ kid: 'new' });
+    rmSync(join(folder, 'mine.key'));
+    const worker = await readPublishWorkerConfig({
+      ...environment(),
+      SLIPWAY_CONFIG: folder,
+      SLIPWAY_CREDENTIALS: '/c',
+    });
+    expect(await worker.directory.signatures()).toEqual({
+      unsignedSignals: 'refuse',
+      keys: {
+        old: { publicKey: expect.stringMatching(/^[0-9a-f]{64}$/), until: '2026-06-30' },
+        new: { publicKey: expect.any(String) },
+      },
+    });
+  });
+
+  test('a changed key counts without a restart', async () => {
+    const folder = folderWith({ key: 'mine.key', keys: { a: mine.publicKey } });
+    const { directory } = await api(folder);
+    writeFileSync(join(folder, 'mine.key'), other.privateKey);
+    await expect(directory.signingKey()).rejects.toMatchObject({ code: 'configuration-invalid' });
+    const signatures = { key: 'mine.key', keys: { a: mine.publicKey, b: other.publicKey } };
+    writeFileSync(join(folder, 'slipway.yaml'), `signatures: ${JSON.stringify(signatures)}\n`);
+    expect(await directory.signingKey()).toMatchObject({ kid: 'b' });
+  });
+
+  test.each<[string, object, RegExp]>([
+    [
+      'there is no private one',
+      { keys: { a: mine.publicKey } },
+      /signatures\.key is missing, and the API signs with it/,
+    ],
+    [
+      'the private one cannot be read',
+      { key: 'gone', keys: { a: 'mine.pem' } },
+      /signatures\.key cannot be read: .*gone \(ENOENT\)/,
+    ],
+    [
+      'the private one is none',
+      { key: 'mine.pem', keys: { a: 'mine.pem' } },
+      /signatures\.key holds no Ed25519 private key/,
+    ],
+    [
+      'its public one is not listed',
+      { key: 'mine.key', keys: { b: other.publicKey } },
+      /signatures\.key is a key whose public key is not listed/,
+    ],
+    [
+      'its day is over',
+      { key: 'mine.key', keys: { a: { publicKey: 'mine.pem', until: '2020-01-01' } } },
+      /is the key a, which counts until 2020-01-01/,
+    ],
+    [
+      'a public one cannot be read',
+      { keys: { a: 'gone.pem' } },
+      /signatures\.keys\.a cannot be read: .*gone\.pem \(ENOENT\)/,
+    ],
+    ['a public one is of another kind', { keys: { a: 'rsa.pem' } }, /signatures\.keys\.a is no Ed25519 public key/],
+    [
+      'a private one is in the file',
+      { keys: { a: mine.privateKey } },
+      /signatures\.keys\.a\.publicKey is a private key/,
+    ],
+    ['a private one is named as public', { keys: { a: 'mine.key' } }, /signatures\.keys\.a is a private key/],
+    ['a day is none', { keys: { a: { publicKey: 'mine.pem', until: 'soon' } } }, /until is not a day/],
+  ])('the API does not start where %s', async (_, signatures, fault) => {
+    const faults = await faultsOf(api(folderWith(signatures)));
+    expect(faults).toEqual([expect.stringMatching(fault)]);
+    expect(faults.join()).not.toContain(mine.privateKey.split('\n')[1]);
+  });
+});
 
 test.each([
   ['PYPI_TOKEN', 'x'],

@@ -44,7 +44,7 @@ const answer = (more: object = {}) => ({
 
 test.each([
   ['nobody known', {}, { by: 'eve' }, 'eve is not known to this service'],
-  ['a viewer', {}, { by: 'vic' }, 'vic is neither releaser nor operator'],
+  ['a viewer', {}, { by: 'vic' }, 'vic (viewer) may not answer for a window: releaser, operator, admin may'],
   ['an earlier attempt', { attempt: 3 }, {}, 'attempt 3 of the window is the current one, not 1'],
   ['a window that has ended', { verdict: 'healthy' }, {}, 'the window has ended: healthy'],
   ['hours for an end', {}, { hours: 2 }, 'hours are for extend, not for conclude'],

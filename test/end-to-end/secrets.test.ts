@@ -55,7 +55,8 @@ afterAll(() => world?.close());
 test('no secret is in a history, log, artifact, process argument or error, and a gate that looks for one finds none', {
   timeout: WITHIN_MS,
 }, async () => {
-  const secrets = [world.keys.index, world.keys.testIndex, world.keys.github, world.keys.registry];
+  const signing = world.keys.signing.privateKey.split('\n')[1]!;
+  const secrets = [world.keys.index, world.keys.testIndex, world.keys.github, world.keys.registry, signing];
   expect(new Set(secrets).size).toBe(secrets.length);
   const gates = [{ name: 'seeker', run: 'python seek.py', timeout: '3m' }];
   await world.addProject('secretive', { files: { 'seek.py': seeker(secrets) }, change: { gates } });

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PublishActivities, ReleaseContext } from '../../src/activities/index.ts';
-import type { Archive, ArtifactStore, Executions } from '../../src/activities/ports.ts';
+import type { Archive, ArtifactStore, Executions, Started } from '../../src/activities/ports.ts';
 import { createPublishActivities } from '../../src/activities/publish/index.ts';
 import { createArchive } from '../../src/clients/archive.ts';
 import { createArtifactStore } from '../../src/clients/artifact-store.ts';
@@ -32,7 +32,11 @@ import type { ScratchRepository } from './scratch-repository.ts';
 /** What Temporal answers, as far as a test says it. */
 export class FakeExecutions implements Executions {
   readonly open = new Set<string>();
-  readonly started: object[] = [];
+  readonly namespace = 'default';
+  readonly starts: object[] = [];
+  started = async (id: string, runId = ''): Promise<Started> => ({
+    ...{ type: id.split(':')[0]!, taskQueue: 'slipway', firstRunId: runId, request: {} },
+  });
   closed = async (id: string) => !this.open.has(id);
   state = async (id: string, runId = '') => ({ id, runId });
   claimVersion = async (_: string, claim: Claim) => claim;
@@ -41,7 +45,7 @@ export class FakeExecutions implements Executions {
   start = async (start: { workflowId: string }) => {
     if (this.open.has(start.workflowId)) return 'open' as const;
     this.open.add(start.workflowId);
-    this.started.push(start);
+    this.starts.push(start);
     return 'started' as const;
   };
 }
@@ -100,6 +104,7 @@ export class Rehearsed {
       github: createGitHub(),
       registry: createRegistry(),
       credentials: createCredentials(places.credentials),
+      directory: { signatures: async () => ({ unsignedSignals: 'accept', keys: {} }) },
       pause: async () => undefined,
     });
   }

@@ -53,6 +53,7 @@ export function releaseActivities(frozen: Project) {
   const held: { holder?: string } = {};
   const publish: PublishActivities = {
     freeze: async () => ({ project: frozen, people: PEOPLE.map((one) => ({ ...one })), unsignedSignals: 'accept' }),
+    readKeys: async () => ({ keys: {} }),
     preflight: done,
     pinSource: async () => ({
       summary: 'pinned',

@@ -112,7 +112,7 @@ test('hotfix: a viewer says nothing about the fix, nor does anybody once it is t
   await run.signal('fixReady', { requestId: '3', by: 'tess', commits: ['abc'] });
   const { refusals } = await stateOf(run);
   expect(refusals.map(({ reason }) => reason)).toEqual([
-    'vic may look only',
+    'vic (viewer) may not say that a fix is there: releaser, tech-lead, qa, product-owner, security, operator, admin may',
     'the fix is taken already: the release commit is made',
     'malformed: commits must be a list of 1 to 100 full commit SHAs',
   ]);

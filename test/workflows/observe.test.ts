@@ -141,7 +141,7 @@ test('a window that is open says until when, and is concluded, extended and refu
   await run.signal('watch', { requestId: 'v', by: 'vic', attempt: 2, action: 'conclude', reason: 'no' });
   await watch(run, 2, 'conclude', { hours: 3 });
   expect((await stateOf(run)).refusals.slice(1).map(({ reason }) => reason)).toEqual([
-    'vic is neither releaser nor operator',
+    'vic (viewer) may not answer for a window: releaser, operator, admin may',
     'hours are for extend, not for conclude',
   ]);
   await watch(run, 2, 'conclude');

@@ -217,7 +217,9 @@ test('release: a signal sent before the run knows its people waits, and is judge
   expect((await stateOf(run)).answers['pause:olga:2']?.verdict).toBe('pending');
   known.resolve();
   const state = await until(run, (one) => one.status === 'paused');
-  expect(state.refusals).toMatchObject([{ by: 'vic', reason: 'vic is neither releaser nor operator' }]);
+  expect(state.refusals).toMatchObject([
+    { by: 'vic', reason: 'vic (viewer) may not pause, resume or abort a run: releaser, operator, admin may' },
+  ]);
   await abort(run);
 });
 

@@ -3,33 +3,45 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run, tail } from './command.mjs';
-import { root, tools } from './places.mjs';
+import { root, state, tools } from './places.mjs';
 import { SetupProblem } from './problem.mjs';
 import { shown } from './progress.mjs';
 
 const pins = join(root, 'tools/python-tools.txt');
-const stamp = join(tools, '.slipway-pins');
-const python = join(tools, 'bin/python');
 
 /** One pinned environment for the Python programs that Slipway runs; made again when a pin changes or the clone moves. */
-export async function ensurePythonTools(): Promise<void> {
-  const wanted = createHash('sha256').update(tools).update(readFileSync(pins)).digest('hex');
-  if (existsSync(python) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+export function ensurePythonTools(): Promise<void> {
+  return ensureEnvironment(tools, pins, 'Python tools (a virtual environment with uv, build, twine, …)');
+}
 
-  await shown('Python tools (a virtual environment with uv, build, twine, …)', async () => {
-    rmSync(tools, { recursive: true, force: true });
-    await createEnvironment();
-    await installPinned(pins);
+/** What the tests alone run, apart so that nobody else waits for it; answers its programs' folder. */
+export async function ensureTestTools(): Promise<string> {
+  const folder = join(state, 'test-tools');
+  const what = "the tests' own Python tools (schemathesis)";
+  await ensureEnvironment(folder, join(root, 'tools/test-tools.txt'), what);
+  return join(folder, 'bin');
+}
+
+async function ensureEnvironment(folder: string, file: string, what: string): Promise<void> {
+  const stamp = join(folder, '.slipway-pins');
+  const wanted = createHash('sha256').update(folder).update(readFileSync(file)).digest('hex');
+  if (existsSync(join(folder, 'bin/python')) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+
+  await shown(what, async () => {
+    rmSync(folder, { recursive: true, force: true });
+    await createEnvironment(folder);
+    await installPinned(file, folder);
     writeFileSync(stamp, wanted);
   });
 }
 
 /** Installs exactly what FILE pins, every download checked against its hash. */
-export async function installPinned(file: string): Promise<void> {
+export async function installPinned(file: string, folder = tools): Promise<void> {
   const env = pipEnvironment();
+  const python = join(folder, 'bin/python');
   const uv = join(tools, 'bin/uv');
   // uv takes seconds where pip takes a quarter of a minute, but reads no pip.conf: a machine with its own index needs pip.
-  if (existsSync(uv) || (await installUv(env))) {
+  if (existsSync(uv) || (await installUv(python, env))) {
     const fast = await run('uv-install', uv, ['pip', 'install', '--python', python, '--require-hashes', '-r', file], {
       env,
     });
@@ -46,7 +58,7 @@ export async function installPinned(file: string): Promise<void> {
 
 const pipInstall = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--require-hashes'];
 
-async function installUv(env: NodeJS.ProcessEnv): Promise<boolean> {
+async function installUv(python: string, env: NodeJS.ProcessEnv): Promise<boolean> {
   const pin = /^uv==[\s\S]*?(?=^\S)/m.exec(readFileSync(pins, 'utf8'))?.[0];
   if (!pin) return false;
   const folder = mkdtempSync(join(tmpdir(), 'slipway-uv-'));
@@ -59,7 +71,7 @@ async function installUv(env: NodeJS.ProcessEnv): Promise<boolean> {
   }
 }
 
-async function createEnvironment(): Promise<void> {
+async function createEnvironment(folder: string): Promise<void> {
   const env = pipEnvironment();
   const version = await run('python-version', 'python3', ['-c', 'import sys; sys.exit(sys.version_info < (3, 10))'], {
     env,
@@ -70,9 +82,9 @@ async function createEnvironment(): Promise<void> {
       'Debian, Ubuntu: apt-get install python3 python3-venv',
     );
   }
-  const made = await run('python-venv', 'python3', ['-m', 'venv', tools], { env });
+  const made = await run('python-venv', 'python3', ['-m', 'venv', folder], { env });
   if (!made.ok) {
-    rmSync(tools, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
     throw new SetupProblem(
       `python3 -m venv failed:\n${tail(made.output)}`,
       'Python 3 with venv is needed. Debian, Ubuntu: apt-get install python3-venv',

@@ -41,6 +41,8 @@ export interface PublishDeps {
   readonly credentials: Credentials;
   readonly directory: Directory;
   readonly executions: Executions;
+  /** The execution that the activity at hand is for, as Temporal says it. */
+  readonly caller: () => { readonly id: string; readonly runId: string };
   /** Pauses that end early when the activity is cancelled. */
   readonly pause: (milliseconds: number) => Promise<void>;
 }

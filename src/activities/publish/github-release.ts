@@ -1,5 +1,4 @@
 import { Problem } from '../../domain/problem.ts';
-import { assertSignedOff } from '../../domain/run/approval.ts';
 import type { ArtifactRef, Manifest } from '../../domain/run/state.ts';
 import { titleFor } from '../../domain/stage-rules.ts';
 import { compareVersions, isPrerelease } from '../../domain/version.ts';
@@ -8,6 +7,7 @@ import { promotesAtOnce } from '../../domain/window-rules.ts';
 import type { PublishActivities, ReleaseContext } from '../index.ts';
 import type { GitHubAccess, GitHubRelease } from '../ports.ts';
 import type { PublishDeps } from './deps.ts';
+import { assertApproved } from './proofs.ts';
 import { marker, required } from './pull-request.ts';
 
 const LONGEST_BODY = 120_000;
@@ -18,7 +18,7 @@ export function githubReleaseActivities(deps: PublishDeps): Pick<PublishActiviti
 
   return {
     async ensureGitHubRelease({ adopt = false, approval, manifest, notes, commit, ...context }) {
-      assertSignedOff({ ...context, ...approval });
+      await assertApproved(deps, { ...context, approval });
       const { project, version, id } = context;
       const access = await required(deps, project);
       const tag = tagOf(version, project.version.tag);

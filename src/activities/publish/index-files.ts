@@ -1,11 +1,11 @@
 import { Problem } from '../../domain/problem.ts';
 import type { IndexTarget } from '../../domain/project.ts';
 import { type Comparison, compareFiles } from '../../domain/publication.ts';
-import { assertSignedOff } from '../../domain/run/approval.ts';
 import type { Manifest } from '../../domain/run/state.ts';
 import { toPep440 } from '../../domain/version.ts';
 import type { PublishActivities, ReleaseContext } from '../index.ts';
 import type { PublishDeps } from './deps.ts';
+import { assertApproved } from './proofs.ts';
 
 type Asked = ReleaseContext & { readonly target: IndexTarget; readonly manifest: Manifest };
 
@@ -20,7 +20,7 @@ export function indexActivities(
   return {
     async ensureOnIndex({ production, approval, ...asked }) {
       const { target, manifest, project } = asked;
-      if (production) assertSignedOff({ ...asked, ...approval! });
+      if (production) await assertApproved(deps, { ...asked, approval: approval! });
       const url = index.pageUrl(target, project.package, toPep440(asked.version));
       const before = await compared(asked);
       refuse(before, asked, production);

@@ -1,11 +1,11 @@
 import { Problem } from '../../domain/problem.ts';
-import { assertSignedOff } from '../../domain/run/approval.ts';
 import type { Candidate } from '../../domain/run/state.ts';
 import type { PublishActivities, ReleaseContext, Source } from '../index.ts';
 import type { GitAccess } from '../ports.ts';
 import { bundleOf, repositoryOf } from '../repository.ts';
 import { SLIPWAY } from '../slipway.ts';
 import { gitAccess, head, type PublishDeps } from './deps.ts';
+import { assertApproved } from './proofs.ts';
 import { assertHead, required } from './pull-request.ts';
 
 type Asked = ReleaseContext & { readonly source: Source; readonly candidate: Candidate; readonly adopt?: boolean };
@@ -48,7 +48,7 @@ export function mergeActivities(deps: PublishDeps): Pick<PublishActivities, 'ens
     },
 
     async ensureMerged({ approval, candidate, number, ...context }) {
-      assertSignedOff({ ...context, ...approval });
+      await assertApproved(deps, { ...context, approval });
       const { project } = context;
       const commit =
         number === null

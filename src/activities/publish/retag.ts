@@ -1,10 +1,10 @@
 import { Problem } from '../../domain/problem.ts';
 import { retagVersion } from '../../domain/rollback.ts';
-import { assertSignedOff } from '../../domain/run/approval.ts';
 import { tagOf } from '../../domain/version-tag.ts';
 import type { PublishActivities } from '../index.ts';
 import { SLIPWAY } from '../slipway.ts';
 import { gitAccess, type PublishDeps } from './deps.ts';
+import { assertApproved } from './proofs.ts';
 
 /** What the procedures document says, to the letter: both moves in one push, so that there is never only one of them. */
 export function retagActivities(deps: PublishDeps): Pick<PublishActivities, 'ensureRetagged'> {
@@ -12,7 +12,7 @@ export function retagActivities(deps: PublishDeps): Pick<PublishActivities, 'ens
 
   return {
     async ensureRetagged({ facts: { bad, good }, approval, ...context }) {
-      assertSignedOff({ ...context, ...approval });
+      await assertApproved(deps, { ...context, approval });
       const { project, time } = context;
       if (!good) throw new Problem('retag-refused', 'there is no good release to tag anew');
       const name = tagOf(retagVersion(good.version), project.version.tag);

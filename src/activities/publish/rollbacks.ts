@@ -3,6 +3,7 @@ import type { RollbackRequest } from '../../domain/run/request.ts';
 import { shownAtStart } from '../../domain/run/start.ts';
 import type { PublishActivities } from '../index.ts';
 import type { PublishDeps } from './deps.ts';
+import { ticketFor } from './proofs.ts';
 
 function endingOf(state: Record<string, unknown> | undefined): string {
   return state?.outcome === undefined ? 'nothing: it was terminated' : `${state.outcome}: ${state.ending}`;
@@ -42,7 +43,7 @@ export function rollbacksActivities(
       const started = await executions.start({
         workflowType: 'rollback',
         workflowId: id,
-        request,
+        request: { ...request, ...(await ticketFor(deps, id)) },
         requestKey: request.requestId ?? id,
         ...shownAtStart('rollback', request),
       });

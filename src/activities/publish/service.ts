@@ -1,25 +1,33 @@
+import { actsOf } from '../../domain/audit.ts';
 import { Problem } from '../../domain/problem.ts';
+import type { RunState } from '../../domain/run/state.ts';
 import type { PublishActivities } from '../index.ts';
 import type { PublishDeps } from './deps.ts';
+import { faultOfCaller } from './proofs.ts';
 
 /** What the service itself knows and keeps: projects and people, the archive, the lanes. */
 export function serviceActivities(
   deps: PublishDeps,
-): Pick<PublishActivities, 'freeze' | 'archiveRun' | 'ensureInLane' | 'leaveLane' | 'awaitClosed'> {
+): Pick<PublishActivities, 'freeze' | 'readKeys' | 'archiveRun' | 'ensureInLane' | 'leaveLane' | 'awaitClosed'> {
   const { archive, directory, executions } = deps;
 
   return {
     async freeze({ project }) {
-      const [known, people, unsignedSignals] = await Promise.all([
-        directory.project(project),
-        directory.people(project),
-        directory.unsignedSignals(),
-      ]);
-      return { project: known, people, unsignedSignals };
+      const signatures = await directory.signatures();
+      const refused = await faultOfCaller(deps, signatures);
+      if (refused !== undefined) return { refused };
+      const [known, people] = await Promise.all([directory.project(project), directory.people(project)]);
+      return { project: known, people, ...signatures };
+    },
+
+    async readKeys() {
+      return { keys: (await directory.signatures()).keys };
     },
 
     async archiveRun({ id, runId }) {
-      await archive.putRun(await executions.state(id, runId));
+      const state = await executions.state(id, runId);
+      await archive.putRun(state);
+      await archive.putActs(state, actsOf(state as unknown as RunState));
     },
 
     ensureInLane({ project, ...ticket }) {

@@ -1,17 +1,17 @@
 import { Problem } from '../../domain/problem.ts';
-import { assertSignedOff } from '../../domain/run/approval.ts';
 import { branchFor, goesThroughMain, tagMessageFor } from '../../domain/stage-rules.ts';
 import { tagOf } from '../../domain/version-tag.ts';
 import type { PublishActivities, ReleaseContext } from '../index.ts';
 import { SLIPWAY } from '../slipway.ts';
 import { gitAccess, head, type PublishDeps } from './deps.ts';
+import { assertApproved } from './proofs.ts';
 
 export function tagActivities(deps: PublishDeps): Pick<PublishActivities, 'ensureTagged'> {
   const { remote, workspaces } = deps;
 
   return {
     async ensureTagged({ approval, candidate, commit, ...context }) {
-      assertSignedOff({ ...context, ...approval });
+      await assertApproved(deps, { ...context, approval });
       const { project, version } = context;
       const access = await gitAccess(deps, project);
       const tag = tagOf(version, project.version.tag);

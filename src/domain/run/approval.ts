@@ -2,7 +2,7 @@ import { Problem } from '../problem.ts';
 import type { Project } from '../project.ts';
 import { signedAs } from '../stage-rules.ts';
 import type { Procedure } from './request.ts';
-import { wantedRoles } from './sign-offs.ts';
+import { rolesMissingIn, wantedRoles } from './sign-offs.ts';
 import type { SignOff } from './state.ts';
 
 interface Signed {
@@ -17,13 +17,9 @@ interface Signed {
 
 /** The same rules once more, beside the credential: whoever reached the workflow has not reached the release. */
 export function assertSignedOff(signed: Signed): void {
-  const { project, version, startedBy, commit, manifest, signOffs } = signed;
-  const holding = signOffs.filter(
-    (one) =>
-      one.decision === 'approve' && one.voided === undefined && one.commit === commit && one.manifest === manifest,
-  );
-  const roles = new Set(holding.map((one) => one.role));
-  const missing = wantedRoles(project, signedAs(signed)).filter((role) => !roles.has(role));
+  const { project, version, startedBy, commit, manifest } = signed;
+  const holding = countedSignOffs(signed);
+  const missing = rolesMissingIn(wantedRoles(project, signedAs(signed)), holding);
   if (missing.length > 0)
     throw new Problem(
       'sign-offs-missing',
@@ -33,4 +29,16 @@ export function assertSignedOff(signed: Signed): void {
   const people = holding.map((one) => one.by);
   if (people.includes(startedBy)) throw new Problem('sign-offs-missing', `${startedBy} signed off what they started`);
   if (new Set(people).size < people.length) throw new Problem('sign-offs-missing', 'one person signed off twice');
+}
+
+/** The approvals that are for this very commit and manifest. */
+export function countedSignOffs({
+  signOffs,
+  commit,
+  manifest,
+}: Pick<Signed, 'signOffs' | 'commit' | 'manifest'>): SignOff[] {
+  return signOffs.filter(
+    (one) =>
+      one.decision === 'approve' && one.voided === undefined && one.commit === commit && one.manifest === manifest,
+  );
 }

@@ -1,3 +1,4 @@
+import { refusalOfSender } from '../authority.ts';
 import type { ChecklistEntry } from '../project.ts';
 import type { CheckSignal } from './messages.ts';
 import { voidSignOffs } from './sign-offs.ts';
@@ -22,9 +23,8 @@ export function openItems(state: RunState): ChecklistItem[] {
 }
 
 export function applyCheck(state: RunState, signal: CheckSignal, now: string): string | undefined {
-  const person = state.frozen!.people.find((one) => one.login === signal.by);
-  if (!person) return `${signal.by} is not known to this service`;
-  if (!person.roles.some((role) => role !== 'viewer')) return `${signal.by} may look only`;
+  const refusal = refusalOfSender(state, signal.by, 'check');
+  if (refusal) return refusal;
   const out = state.reached === 'published';
   const before = state.checklist.find((one) => one.item === signal.item);
   const after = (state.afterwards ?? []).find((one) => one.item === signal.item);

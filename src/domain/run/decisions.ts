@@ -1,13 +1,11 @@
-import type { Role } from '../project.ts';
+import { isOwnUnderStrict, refusalOfSender } from '../authority.ts';
 import type { ControlSignal, DecideSignal } from './messages.ts';
 import { voidSignOffs } from './sign-offs.ts';
 import type { RunState } from './state.ts';
 
-const DECIDERS: readonly Role[] = ['releaser', 'operator', 'admin'];
-
 /** A decision is for one blocked step and this very attempt of it. */
 export function applyDecision(state: RunState, signal: DecideSignal, now: string): string | undefined {
-  const refusal = refusalOfDecider(state, signal.by);
+  const refusal = refusalOfSender(state, signal.by, signal.action === 'skip' ? 'skip' : 'decide');
   if (refusal) return refusal;
   const step = state.steps.find((one) => one.id === signal.step);
   if (!step) return `this run has no step ${signal.step}`;
@@ -18,7 +16,7 @@ export function applyDecision(state: RunState, signal: DecideSignal, now: string
     return `attempt ${signal.attempt} of ${step.id} is decided already`;
   if (signal.action === 'skip') {
     if (!step.skippable) return `${step.id} is never skipped`;
-    if (state.frozen!.project.policy === 'strict' && state.reached === 'nothing' && signal.by === state.startedBy) {
+    if (state.reached === 'nothing' && isOwnUnderStrict(state.frozen!.project, signal.by, state.startedBy)) {
       return `${signal.by} started this run: under strict policy a skip before the merge is another person's to give`;
     }
     if (state.reached === 'nothing') voidSignOffs(state, `${step.id} was skipped after the sign-off`);
@@ -46,7 +44,7 @@ export function applyControl(
   signal: ControlSignal,
   now: string,
 ): string | undefined {
-  const refusal = refusalOfDecider(state, signal.by);
+  const refusal = refusalOfSender(state, signal.by, 'control');
   if (refusal) return refusal;
   if (name === 'resume') {
     if (!state.paused) return 'the run is not paused';
@@ -60,12 +58,5 @@ export function applyControl(
     return undefined;
   }
   state.aborted = { by: signal.by, reason: signal.reason, at: now };
-  return undefined;
-}
-
-export function refusalOfDecider(state: RunState, by: string): string | undefined {
-  const person = state.frozen!.people.find((one) => one.login === by);
-  if (!person) return `${by} is not known to this service`;
-  if (!person.roles.some((role) => DECIDERS.includes(role))) return `${by} is neither releaser nor operator`;
   return undefined;
 }

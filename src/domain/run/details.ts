@@ -40,7 +40,7 @@ function blocked(state: RunState): string[] {
     });
 }
 
-/** The Temporal CLI's line that answers a wait of this step, with what only the sender knows in capitals. */
+/** The line that answers a wait of this step, with what only the sender knows in capitals. */
 function answerTo(state: RunState, step: string): string | undefined {
   const named = { commit: state.commit, manifest: state.manifest?.digest };
   const entry = state.steps.find((one) => one.id === step);
@@ -62,7 +62,18 @@ function answerTo(state: RunState, step: string): string | undefined {
   return state.paused ? signal(state, 'resume', { reason: 'WHY' }) : undefined;
 }
 
+const ROUTES: Readonly<Partial<Record<string, string>>> = {
+  signOff: 'sign-offs',
+  check: 'checks',
+  decide: 'decisions',
+};
+
+/** By the Temporal CLI where it may be; else by the API, which signs what it sends. */
 function signal(state: RunState, name: string, payload: Record<string, unknown>): string {
+  if (state.frozen?.unsignedSignals === 'refuse') {
+    const headers = `-H 'content-type: application/json' -H "authorization: Bearer $SLIPWAY_TOKEN"`;
+    return `curl ${headers} -d '${JSON.stringify(payload)}' "$SLIPWAY_URL/v1/runs/${state.id}/${ROUTES[name] ?? name}"`;
+  }
   const input = JSON.stringify({ requestId: 'ANY-NEW-ID', by: 'YOUR-LOGIN', ...payload });
   return `temporal workflow signal --workflow-id '${state.id}' --name ${name} --input '${input}'`;
 }

@@ -1,5 +1,6 @@
 /** Payloads of signals (docs/procedures.md). They may come from anywhere, so each is read from `unknown`. */
 import type { Role } from '../project.ts';
+import type { Proof } from './proof.ts';
 import type { SignalName } from './state.ts';
 
 interface Sent {
@@ -13,6 +14,8 @@ export interface SignOffSignal extends Sent {
   readonly commit: string;
   readonly manifest: string;
   readonly comment?: string;
+  /** Kept with the sign-off, for those who verify it once more. */
+  readonly proof?: Proof;
 }
 
 export interface CheckSignal extends Sent {
@@ -46,6 +49,14 @@ export interface WatchSignal extends Sent {
 
 export interface ControlSignal extends Sent {
   readonly reason: string;
+}
+
+/** A signal that waits to be judged. */
+export interface Received {
+  readonly name: SignalName;
+  readonly payload: unknown;
+  readonly at: string;
+  readonly proof?: Proof;
 }
 
 export interface Payloads {
@@ -83,7 +94,7 @@ const SHAPES: Record<SignalName, Record<string, Kind>> = {
   abort: { reason: 'string' },
 };
 
-/** The payload as its type, or every fault in it; fields that nobody asked for are dropped, but for `proof`, which later checks need. */
+/** The payload as its type, or every fault in it; fields that nobody asked for are dropped. */
 export function readSignal<N extends SignalName>(
   name: N,
   raw: unknown,

@@ -1,4 +1,5 @@
 import type { Role } from '../project.ts';
+import type { StartProof } from './proof.ts';
 
 interface Asked {
   readonly schema: 1;
@@ -7,6 +8,10 @@ interface Asked {
   readonly version: string;
   readonly startedBy: string;
   readonly requestId?: string;
+  /** By the API. A child has none: it is trusted as its parent is. */
+  readonly proof?: StartProof;
+  /** By a publish worker, which holds no key: the run that it starts for another is noted in the archive under this. */
+  readonly ticket?: string;
 }
 
 /** A run's input is the request alone; everything else is frozen by the worker from its own configuration. */

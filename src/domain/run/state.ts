@@ -1,5 +1,7 @@
 import type { ProblemNote } from '../problem.ts';
 import type { Project, Role } from '../project.ts';
+import type { Received } from './messages.ts';
+import type { Proof, Signatures } from './proof.ts';
 import type { DirectoryPerson, Procedure, RunRequest } from './request.ts';
 import { procedureOf } from './request.ts';
 import type { Window } from './watching.ts';
@@ -64,6 +66,8 @@ export interface SignOff {
   voided?: string;
   /** The starter's own: allowed under the light policy, and said. */
   readonly own?: boolean;
+  /** All that was sent, as the API signed it: verified again beside the credential. */
+  readonly signed?: { readonly payload: object; readonly proof: Proof };
 }
 
 export interface ChecklistItem {
@@ -92,8 +96,11 @@ export interface Refusal {
 export interface Answer {
   readonly verdict: 'counted' | 'refused' | 'pending';
   readonly reason?: string;
+  readonly at?: string;
   /** Canonical JSON of the payload: another body under the same key is an error. */
   readonly body: string;
+  /** It was refused for its proof: whoever it names has not answered yet. */
+  readonly unproven?: true;
 }
 
 /** Name of the frozen docs folder among a manifest's extras. */
@@ -157,9 +164,9 @@ export interface RunState {
   readonly startedAt: string;
   endedAt?: string;
 
-  /** Frozen as the run starts; undefined until then, and signals wait in `inbox`. */
+  /** Frozen as the run starts; undefined until then, and signals wait in `inbox`, as they do until their proofs are verified. */
   frozen?: Frozen;
-  inbox: { name: SignalName; payload: unknown; at: string }[];
+  inbox: Received[];
   decisions: {
     step: string;
     attempt: number;
@@ -185,10 +192,9 @@ export interface RunState {
 }
 
 /** The service's knowledge as it was when the run started: a later edit changes no open run. */
-export interface Frozen {
+export interface Frozen extends Pick<Signatures, 'unsignedSignals'>, Partial<Pick<Signatures, 'keys'>> {
   readonly project: Project;
   readonly people: readonly DirectoryPerson[];
-  readonly unsignedSignals: 'accept' | 'refuse';
 }
 
 /** Every outside effect in order, as a dry run answers it. */

@@ -1,5 +1,5 @@
+import { refusalOfSender } from '../authority.ts';
 import { type Breach, type ProbeHealth, type Verdict, verdictOf, wordsOf } from '../health.ts';
-import { refusalOfDecider } from './decisions.ts';
 import type { WatchSignal } from './messages.ts';
 import type { MonitorReport } from './monitor.ts';
 import type { RunState } from './state.ts';
@@ -41,7 +41,7 @@ const LONGEST_HOURS = 90 * 24;
 
 /** One answer an attempt: to extend, to conclude, or to roll back. */
 export function applyWatch(state: RunState, signal: WatchSignal, now: string): string | undefined {
-  const refusal = refusalOfDecider(state, signal.by);
+  const refusal = refusalOfSender(state, signal.by, signal.action === 'rollback' ? 'roll-back' : 'watch');
   if (refusal) return refusal;
   const { window } = state;
   if (!window) return 'nothing is watched yet';
