@@ -77,10 +77,6 @@ const ROOTS = ['worker', 'server', 'demo', 'cli'].map((name) => `src/${name}.ts`
 /** The sandbox's git server streams both ways, which a command with kept output cannot. */
 const PROCESS_STARTERS = among('src/clients/command.ts', 'src/sandbox/github/git/');
 
-/** Pages of one kind, better read together; each says why it is one. */
-const LONG: Record<string, string> = {
-  'src/activities/ports.ts': 'the contract with everything outside, without a line of code',
-};
 const LONGEST = 250;
 
 const sources = sourcesIn('src');
@@ -120,7 +116,7 @@ test('the domain reads no clock, no dice, no environment and writes no log', () 
 
 test('no file is longer than a reader takes in', () => {
   const lines = ({ text }: SourceFile) => text.trimEnd().split('\n').length;
-  const long = [...sources, ...tools].filter((source) => !(source.file in LONG) && lines(source) > LONGEST);
+  const long = [...sources, ...tools].filter((source) => lines(source) > LONGEST);
   expect(long.map((source) => `${source.file}: ${lines(source)} lines`)).toEqual([]);
 });
 

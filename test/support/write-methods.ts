@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Visitor } from 'oxc-parser';
 import { parsed, root } from './imports.ts';
@@ -45,7 +45,11 @@ export const CLOSING: readonly string[] = [
 
 /** Every method of the ports' interfaces named `…Writes`, as `Interface.method`. */
 export function writeMethods(): string[] {
-  const file = 'src/activities/ports.ts';
+  const folder = 'src/activities/ports';
+  return readdirSync(join(root, folder)).flatMap((name) => writesIn(`${folder}/${name}`));
+}
+
+function writesIn(file: string): string[] {
   const { program } = parsed(file, readFileSync(join(root, file), 'utf8'));
   const methods: string[] = [];
   new Visitor({
