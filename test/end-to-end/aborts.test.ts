@@ -1,23 +1,18 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { inOneWorld, WITHIN_MS } from '../support/opened-world.ts';
 import { changesOf, filesOn, gitOn, pullsOf, refsOf, releasesOf } from '../support/outside.ts';
 import type { Service } from '../support/service.ts';
-import { type ProjectWish, World } from '../support/world.ts';
+import type { ProjectWish, World } from '../support/world.ts';
 import { unseen } from '../support/write-methods.ts';
-
-const WITHIN_MS = 600_000;
 
 let world: World;
 let service: Service;
 
-beforeAll(async () => {
-  world = await World.open();
-  service = await world.service();
-  await service.begin('build', 'publish');
-}, WITHIN_MS);
-
-afterAll(() => world?.close());
+inOneWorld((...opened) => {
+  [world, service] = opened;
+});
 
 async function started(project: string, wish: ProjectWish = {}) {
   await world.addProject(project, wish);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   BY_PEOPLE,
   badRelease,
@@ -8,23 +8,18 @@ import {
   hotfixed,
   rolledBack,
 } from '../support/after-a-release.ts';
+import { inOneWorld, WITHIN_MS } from '../support/opened-world.ts';
 import { changesOf, standing } from '../support/outside.ts';
 import type { Service } from '../support/service.ts';
 import { troublingTwice } from '../support/troubling.ts';
-import { World } from '../support/world.ts';
-
-const WITHIN_MS = 600_000;
+import type { World } from '../support/world.ts';
 
 let world: World;
 let service: Service;
 
-beforeAll(async () => {
-  world = await World.open();
-  service = await world.service();
-  await service.begin('build', 'publish');
-}, WITHIN_MS);
-
-afterAll(() => world?.close());
+inOneWorld((...opened) => {
+  [world, service] = opened;
+});
 
 /** A hotfix on a project of its own, and what stands outside after it. */
 async function hotfix(project: string) {

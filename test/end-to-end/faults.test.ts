@@ -3,29 +3,24 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createArtifactStore } from '../../src/clients/artifact-store.ts';
 import type { ProblemCode } from '../../src/domain/problem.ts';
 import type { Manifest } from '../../src/domain/run/state.ts';
 import type { Fault } from '../../src/sandbox/faults.ts';
+import { inOneWorld, WITHIN_MS } from '../support/opened-world.ts';
 import { changesOf, changesOfRelease, filesOn, RECORD, releasesOf } from '../support/outside.ts';
 import { countedBuild, PARTS, type Part, sampleProject } from '../support/release-sample.ts';
 import type { ReleaseRun, Service } from '../support/service.ts';
 import { eachChangeOnce, LOST_ANSWERS, REFUSALS } from '../support/troubling.ts';
-import { World } from '../support/world.ts';
-
-const WITHIN_MS = 600_000;
+import type { World } from '../support/world.ts';
 
 let world: World;
 let service: Service;
 
-beforeAll(async () => {
-  world = await World.open();
-  service = await world.service();
-  await service.begin('build', 'publish');
-}, WITHIN_MS);
-
-afterAll(() => world?.close());
+inOneWorld((...opened) => {
+  [world, service] = opened;
+});
 
 /** Released, each change once; in the store, on the indexes and on GitHub the very bytes of the manifest. */
 async function expectReleased(project: string, run: ReleaseRun, parts: readonly Part[] = []) {

@@ -1,21 +1,16 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { workAtDesk } from '../support/desk.ts';
+import { inOneWorld, WITHIN_MS } from '../support/opened-world.ts';
 import { changesOf, filesOn, gitOn, pullsOf, refsOf, releasesOf } from '../support/outside.ts';
 import type { Service } from '../support/service.ts';
-import { World } from '../support/world.ts';
-
-const WITHIN_MS = 600_000;
+import type { World } from '../support/world.ts';
 
 let world: World;
 let service: Service;
 
-beforeAll(async () => {
-  world = await World.open();
-  service = await world.service();
-  await service.begin('build', 'publish');
-}, WITHIN_MS);
-
-afterAll(() => world?.close());
+inOneWorld((...opened) => {
+  [world, service] = opened;
+});
 
 const pushed = (project: string, work: Parameters<typeof workAtDesk>[2]) => workAtDesk(world, project, work);
 const branchesOf = (project: string) =>

@@ -2,27 +2,22 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { ProblemCode } from '../../src/domain/problem.ts';
 import { wheel } from '../support/distribution.ts';
+import { inOneWorld, WITHIN_MS } from '../support/opened-world.ts';
 import { changesOf, changesOfRelease, filesOn, gitOn, refsOf, releasesOf } from '../support/outside.ts';
 import { sampleFiles } from '../support/release-sample.ts';
 import { runTool } from '../support/run-tool.ts';
 import type { ReleaseRun, Service } from '../support/service.ts';
-import { type ProjectWish, World } from '../support/world.ts';
-
-const WITHIN_MS = 600_000;
+import type { ProjectWish, World } from '../support/world.ts';
 
 let world: World;
 let service: Service;
 
-beforeAll(async () => {
-  world = await World.open();
-  service = await world.service();
-  await service.begin('build', 'publish');
-}, WITHIN_MS);
-
-afterAll(() => world?.close());
+inOneWorld((...opened) => {
+  [world, service] = opened;
+});
 
 /** Neither a file on the production index nor a GitHub release: whatever happened, nobody installs it. */
 async function expectNothingPublished(project: string) {

@@ -1,30 +1,26 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { RunState } from '../../src/domain/run/state.ts';
+import { inOneWorld, WITHIN_MS } from '../support/opened-world.ts';
 import { changesOf, github, gitOn } from '../support/outside.ts';
 import { asRita, mergedRevert, startedRun, yankedByOwner } from '../support/rolling-back.ts';
 import { runTool } from '../support/run-tool.ts';
 import type { Service } from '../support/service.ts';
-import { World } from '../support/world.ts';
+import type { World } from '../support/world.ts';
 import { unseen } from '../support/write-methods.ts';
 
-const WITHIN_MS = 600_000;
 const NAME = 'loses';
 const REASON = 'loses data when saved twice';
 
 let world: World;
 let service: Service;
 
-beforeAll(async () => {
-  world = await World.open();
-  service = await world.service();
-  await service.begin('build', 'publish');
+inOneWorld(async (...opened) => {
+  [world, service] = opened;
   await world.addProject(NAME, { parts: ['docs'] });
-}, WITHIN_MS);
-
-afterAll(() => world?.close());
+});
 
 /** What a user gets by the name alone. */
 async function installed(): Promise<string> {

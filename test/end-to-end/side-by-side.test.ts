@@ -1,23 +1,19 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { workAtDesk } from '../support/desk.ts';
+import { inOneWorld, WITHIN_MS } from '../support/opened-world.ts';
 import { changesOf, changesOfRelease, filesOn, github, gitOn } from '../support/outside.ts';
 import { yankedByOwner } from '../support/rolling-back.ts';
 import type { ReleaseRun, Service } from '../support/service.ts';
-import { World } from '../support/world.ts';
+import type { World } from '../support/world.ts';
 
-const WITHIN_MS = 600_000;
 const WATCHED = { monitoring: { window: '1d', every: '1s' } };
 
 let world: World;
 let service: Service;
 
-beforeAll(async () => {
-  world = await World.open();
-  service = await world.service();
-  await service.begin('build', 'publish');
-}, WITHIN_MS);
-
-afterAll(() => world?.close());
+inOneWorld((...opened) => {
+  [world, service] = opened;
+});
 
 async function inWindow(project: string): Promise<ReleaseRun> {
   await world.addProject(project, { change: WATCHED });
