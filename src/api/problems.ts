@@ -78,7 +78,6 @@ const OURS: readonly ProblemCode[] = ['configuration-invalid', 'artifact-corrupt
 
 /** What Slipway was asked for and can't do is the caller's to correct (422), but for these. */
 function statusOf(code: ProblemCode): ContentfulStatusCode {
-  if (code === 'not-available-yet') return 501;
   if (code === 'artifact-missing') return 404;
   if (code === 'identity-refused') return 401;
   if (CONFLICTS.includes(code)) return 409;

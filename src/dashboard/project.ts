@@ -29,13 +29,14 @@ function versions(one: ProjectOverview): Html {
 /** What was released, what comes next and why, and how well releasing goes. */
 export function projectPage({ overview, runs, dora, spent, may }: ProjectPage, now: Date): Html {
   const name = overview.project;
+  const current = 'current' in overview ? overview.current : null;
   return html`<p class="crumb"><a href="/projects">Projects</a></p>
 <h1>${'title' in overview ? overview.title : name}</h1>
 ${'repository' in overview ? html`<p class="facts">${overview.package} from ${overview.repository}, policy ${overview.policy}</p>` : ''}
 <section id="next" data-live aria-labelledby="next-title"><h2 id="next-title">Next version</h2>${versions(overview)}
 ${'reasons' in overview && overview.reasons ? html`<ul class="reasons">${overview.reasons.map((reason) => html`<li>${reason}</li>`)}</ul>` : ''}
 <p class="buttons">${may.start ? html`<a class="button primary" href="/start/release?project=${name}">Start a release</a> <a class="button" href="/start/hotfix?project=${name}">Hotfix</a>` : ''}
-${may.rollBack ? html`<a class="button" href="/start/rollback?project=${name}">Rollback</a>` : ''}</p></section>
+${may.rollBack ? html`<a class="button" href="/start/rollback?project=${name}${current ? `&version=${current}` : ''}">Rollback</a>` : ''}</p></section>
 ${figures(dora, now)}
 ${spent.length === 0 ? '' : times(spent)}
 <section id="history" data-live aria-labelledby="history-title"><h2 id="history-title">History</h2>

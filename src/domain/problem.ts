@@ -30,10 +30,6 @@ export const PROBLEMS = {
     retry: false,
     remedy: 'Nothing since the last version calls for a release: name a bump or a version.',
   },
-  'not-available-yet': {
-    retry: false,
-    remedy: 'This part of Slipway is not there yet: see "What is not there yet" in the README.',
-  },
 
   // Rollback
   'not-published': {

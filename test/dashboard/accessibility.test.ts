@@ -23,7 +23,7 @@ const PAGES = [
     '/runs/hotfix:sample:1.0.2',
     '/runs/plan:sample:1.2.0',
   ],
-  ...['/runs/rollback:sample:1.0.0', '/start/release', '/start/hotfix', '/start/rollback', '/nothing'],
+  ...['/runs/rollback:sample:1.0.0', '/start/release', '/start/hotfix', '/start/rollback', '/docs', '/nothing'],
 ];
 
 let api: ReturnType<typeof openApi>;

@@ -158,7 +158,6 @@ const SAYS: Readonly<Record<number, string>> = {
   422: 'The request has faults; all of them are told at once.',
   429: 'Too much at once.',
   500: 'A fault of the service.',
-  501: 'Not there yet.',
   503: 'Temporal or a worker does not answer.',
 };
 

@@ -149,7 +149,7 @@ function problemsPart(): Html {
   return html`<section aria-labelledby="problems">
   <h2 id="problems">Problems</h2>
   <p>Every code that an answer or a step of a run can have. Compare codes, never texts.</p>
-  <div class="wide" role="region" tabindex="0" aria-label="Problems"><table>
+  <div class="wide" role="region" tabindex="0" aria-label="Codes of problems"><table>
     <thead><tr><th scope="col">Code</th><th scope="col">Status</th><th scope="col">What to do</th></tr></thead>
     <tbody>${problemCatalogue().map(
       ({ code, status, remedy }) =>
