@@ -3,8 +3,10 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { root } from './setup/places.mjs';
+
+const SLOWEST = 25;
 
 type Count = { passed: number; failed: number; skipped: number };
 
@@ -34,10 +36,29 @@ function tests(): Count {
       '--reporter=json',
       `--outputFile.json=${report}`,
     ]);
+    tellSlowest(report);
     const count = countedIn(report);
     return ok || count.failed > 0 ? count : { ...count, failed: 1 };
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Where the time goes: `npm test` is to stay short. */
+function tellSlowest(report: string): void {
+  try {
+    const { testResults } = JSON.parse(readFileSync(report, 'utf8')) as {
+      testResults: { name: string; startTime: number; endTime: number }[];
+    };
+    const taken = testResults.map(({ name, startTime, endTime }) => ({
+      file: relative(root, name),
+      seconds: (endTime - startTime) / 1000,
+    }));
+    console.log('\n── the slowest files:');
+    for (const { file, seconds } of taken.sort((a, b) => b.seconds - a.seconds).slice(0, SLOWEST))
+      console.log(`${seconds.toFixed(1).padStart(8)} s  ${file}`);
+  } catch {
+    // a report that cannot be read is counted as a failure
   }
 }
 
