@@ -1,7 +1,7 @@
 import { asPlain, clamped } from '../plain-text.ts';
 import { signOffWait } from './github-word.ts';
 import type { ReleaseRequest } from './request.ts';
-import type { RunState } from './state.ts';
+import type { Phase, RunState, Waiting } from './state.ts';
 import { parts } from './told-parts.ts';
 
 /** What GitHub shows of a run: the status of its commit, and the text of the one comment on its pull request. */
@@ -15,6 +15,7 @@ export type CommitState = 'pending' | 'success' | 'failure' | 'error';
 /** By which a commit's status is known as ours. */
 export const STATUS_CONTEXT = 'slipway';
 
+const PULL_REQUEST = 'approve.pull-request';
 /** GitHub takes 140 characters, and 65,536 of a comment. */
 const LONGEST_DESCRIPTION = 140;
 const LONGEST_TEXT = 60_000;
@@ -26,20 +27,29 @@ export function occasionOf(state: RunState, before: number): string | undefined 
   const { frozen, request, kind, outcome, commit } = state;
   const { dryRun, testOnly } = request as ReleaseRequest;
   if (!frozen?.project.publish.github || !commit || kind === 'rollback' || dryRun || testOnly) return undefined;
-  // Before people are asked the pull request is not open, and a commit that fails its tests is nobody's to look at.
-  if (!state.steps.some(({ id }) => id.startsWith('approve.'))) return undefined;
+  // Before that nobody is asked, and there is no pull request to tell it on.
+  if (!state.steps.some(({ id }) => /^(approve|release)\./.test(id) && (id !== PULL_REQUEST || state.pullRequest)))
+    return undefined;
   if (outcome !== undefined) return outcome;
   if (before >= MOST_OCCASIONS) return undefined;
   return JSON.stringify([
-    state.phase,
+    LASTING[state.phase] ?? state.phase,
     state.paused !== undefined,
     commit,
-    state.waitingFor.map((one) => [one.step, one.kind === 'check' ? [] : one.for]), // ticks are counted when something else is told
+    state.waitingFor.filter(isForPeople).map((one) => [one.step, one.kind === 'check' ? [] : one.for]), // ticks are counted when something else is told
     state.steps.filter(({ status }) => status === 'blocked').map(({ id, attempt }) => [id, attempt]),
     state.signOffs.map(({ voided }) => voided === undefined),
     state.refusals.filter(({ signal }) => signal === 'signOff').length,
     state.heard?.count ?? 0,
   ]);
+}
+
+/** Between approval and window, and after it, a run goes on by itself: that it does is told once. */
+const LASTING: Readonly<Partial<Record<Phase, Phase>>> = { publish: 'release', close: 'observe' };
+
+/** Its turn, or an index that catches up, is a matter of minutes; whoever reads a pull request can do nothing about it. */
+function isForPeople({ kind, for: names }: Waiting): boolean {
+  return kind !== 'turn' && (kind !== 'outside' || names.some((name) => name.includes('pull request #')));
 }
 
 /** `runUrl`: the run's page; null where nobody said how people reach the service. */
@@ -67,7 +77,7 @@ function inOneLine(state: RunState): { state: CommitState; words: string } {
   return { ...standing, words: approved ? `${version} is approved: ${state.phase}` : `${version}: ${state.phase}` };
 }
 
-function named({ kind, for: names }: RunState['waitingFor'][number]): string {
+function named({ kind, for: names }: Waiting): string {
   if (kind === 'check') return 'its checklist';
   return kind === 'sign-off' ? `the sign-off of ${names.join(', ')}` : names.join(', ');
 }
