@@ -14,6 +14,7 @@ import type { CloseActivities } from './contract/close.ts';
 import type { HotfixActivities } from './contract/hotfix.ts';
 import type { MonitoringActivities, MonitoringBuildActivities } from './contract/monitoring.ts';
 import type { RollbackActivities } from './contract/rollback.ts';
+import type { TellingActivities } from './contract/telling.ts';
 
 export type { FixFound, HotfixBranch } from './contract/hotfix.ts';
 
@@ -76,7 +77,8 @@ export interface PublishActivities
     CloseActivities,
     HotfixActivities,
     MonitoringActivities,
-    RollbackActivities {
+    RollbackActivities,
+    TellingActivities {
   /**
    * The service's knowledge of the project, its people and its public keys, as it is now; `refused` where the run that asks was not
    * started by the API. `project-unknown`, `project-invalid`.

@@ -6,6 +6,8 @@ import { repositoryName } from '../domain/repository-name.ts';
 import { note } from './audit.ts';
 import type { ApiDeps } from './deps.ts';
 import { concerns, type GitHubEvent, readGitHubEvent } from './github-event.ts';
+import { GitHubSignOffs } from './github-sign-offs.ts';
+import { readWritten } from './github-word.ts';
 import { RequestProblem } from './problems.ts';
 import type { RunSummary } from './runs-port.ts';
 import type { Wakes } from './wakes.ts';
@@ -15,11 +17,12 @@ const LARGEST = 25 * 1024 * 1024;
 const REMEMBERED = 2_000;
 
 /**
- * Webhooks only wake the runs that they concern, which then look for themselves: a forged or lost one changes nothing.
+ * Webhooks wake the runs that they concern, which then look for themselves, and bring what people wrote to a run on its pull request.
  * A delivery is remembered once it was worked off, so that GitHub's redelivery of one that failed still counts.
  */
 export function githubHook(deps: ApiDeps, wakes: Wakes) {
   const done = new Set<string>();
+  const signOffs = new GitHubSignOffs(deps);
   return new Hono().post('/hooks/github', bodyLimit({ maxSize: LARGEST, onError: tooLarge }), async (c) => {
     const secret = await deps.directory.webhookSecret();
     if (!secret)
@@ -38,7 +41,11 @@ export function githubHook(deps: ApiDeps, wakes: Wakes) {
         reason: `delivery ${delivery.slice(0, 100)} was worked off before`,
       });
     } else {
-      const event = readGitHubEvent(c.req.header('x-github-event') ?? '', parsed(body));
+      const name = c.req.header('x-github-event') ?? '';
+      const payload = parsed(body);
+      const written = readWritten(name, payload);
+      if (written) await signOffs.answer(c, written, await projectsOf(deps, written.repository));
+      const event = readGitHubEvent(name, payload);
       if (event) await wakeConcerned(deps, wakes, event);
       if (delivery !== '') remember(done, delivery);
     }
@@ -47,12 +54,19 @@ export function githubHook(deps: ApiDeps, wakes: Wakes) {
 }
 
 async function wakeConcerned(deps: ApiDeps, wakes: Wakes, event: GitHubEvent): Promise<void> {
-  for (const name of await deps.directory.projects()) {
-    if ((await repositoryOf(deps, name)) !== event.repository) continue;
+  for (const name of await projectsOf(deps, event.repository)) {
     const { runs } = await deps.runs.list({ project: name, openOnly: true, size: 100 });
     const concerned = runs.filter((one) => waitsForGitHub(one) && concerns(event, one));
     for (const run of concerned) await wakes.wake(run, event.reason);
   }
+}
+
+async function projectsOf(deps: ApiDeps, repository: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const name of await deps.directory.projects()) {
+    if ((await repositoryOf(deps, name)) === repository) found.push(name);
+  }
+  return found;
 }
 
 /**

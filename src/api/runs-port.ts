@@ -1,3 +1,4 @@
+import type { Heard } from '../domain/run/github-word.ts';
 import type { MonitorState } from '../domain/run/monitor.ts';
 import type { Inspection, InspectRequest, RunRequest } from '../domain/run/request.ts';
 import type { RunKind, RunState, SignalName } from '../domain/run/state.ts';
@@ -11,6 +12,8 @@ export interface Runs {
   /** False where no open execution took it. */
   signal(execution: Execution, name: SignalName, payload: object): Promise<boolean>;
   wake(execution: Execution, reason: string): Promise<void>;
+  /** What was written to it on GitHub and does not count. */
+  heard(execution: Execution, heard: Omit<Heard, 'at'>): Promise<void>;
   /** `silent` where no worker answered in time, `unknown` where Temporal has no such execution. */
   state(execution: Execution, withinMs: number): Promise<RunState | 'silent' | 'unknown'>;
   /** What the monitor of an open window knows; undefined where nothing answered in time. */

@@ -62,7 +62,7 @@ interface Told {
   readonly requestId: string;
 }
 
-async function sendSignal(deps: ApiDeps, sent: Sent): Promise<Answered | undefined> {
+export async function sendSignal(deps: ApiDeps, sent: Sent): Promise<Answered | undefined> {
   const { execution, name, payload } = sent;
   if (!(await deps.runs.signal(execution, name, payload))) await explainUntaken(deps, execution);
   const answered = await untilAnswered(deps, sent);

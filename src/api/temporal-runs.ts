@@ -17,7 +17,7 @@ import { PROBLEMS, Problem, type ProblemCode } from '../domain/problem.ts';
 import type { RunRequest } from '../domain/run/request.ts';
 import { shownAtStart } from '../domain/run/start.ts';
 import type { inspect } from '../workflows/index.ts';
-import { monitored, state as stateQuery, wake } from '../workflows/messages.ts';
+import { heard, monitored, state as stateQuery, wake } from '../workflows/messages.ts';
 import { RequestProblem } from './problems.ts';
 import { summaryOf } from './run-summary.ts';
 import type { Execution, RunStart, Runs } from './runs-port.ts';
@@ -107,9 +107,11 @@ export function temporalRuns(client: Client, options: Options = {}): Runs {
     },
 
     async wake(execution, reason) {
-      await within(() => handle(execution).signal(wake, { reason })).catch((error: unknown) => {
-        if (!(error instanceof WorkflowNotFoundError)) throw error; // it has ended: nothing to wake
-      });
+      await within(() => handle(execution).signal(wake, { reason })).catch(unlessEnded);
+    },
+
+    async heard(execution, what) {
+      await within(() => handle(execution).signal(heard, what)).catch(unlessEnded);
     },
 
     async state(execution, withinMs) {
@@ -200,6 +202,11 @@ function startOptions({ id, kind, request, requestKey }: RunStart) {
       value,
     })),
   };
+}
+
+/** Then there is nobody to wake, or to tell. */
+function unlessEnded(error: unknown): void {
+  if (!(error instanceof WorkflowNotFoundError)) throw error;
 }
 
 function unreachable(ms: number): RequestProblem {

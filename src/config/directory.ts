@@ -33,6 +33,8 @@ export interface FileDirectory {
   /** Roles are those that hold everywhere, and with a project also those that hold in it. */
   people(project?: string): Promise<KnownPerson[]>;
   person(login: string, project?: string): Promise<KnownPerson | undefined>;
+  /** Whose account on GitHub that is, with their roles in the project. */
+  personOfGitHub(account: string, project: string): Promise<KnownPerson | undefined>;
   /** Whose token that is; undefined for nobody's and for one that is past its day. */
   personOfToken(token: string, now: Date): Promise<KnownPerson | undefined>;
   /** The same for a token of which only the hash is known. */
@@ -122,6 +124,12 @@ export function openDirectory(config: string, state?: string): FileDirectory {
     return (await service()).people.map((entry) => known(entry, project));
   }
 
+  async function everybody(project?: string): Promise<KnownPerson[]> {
+    const people = await listed(project);
+    if (signedIn === undefined || (await service()).oidc === undefined) return people;
+    return [...people, ...(await signedIn.all(new Date()))].reduce(merged, []);
+  }
+
   async function personOfHash(sha256: string, now: Date): Promise<KnownPerson | undefined> {
     let found: PersonEntry | undefined;
     for (const entry of (await service()).people) {
@@ -142,10 +150,11 @@ export function openDirectory(config: string, state?: string): FileDirectory {
       return project;
     },
     projects: projectNames,
-    async people(project) {
-      const people = await listed(project);
-      if (signedIn === undefined || (await service()).oidc === undefined) return people;
-      return [...people, ...(await signedIn.all(new Date()))].reduce(merged, []);
+    people: everybody,
+    async personOfGitHub(account, project) {
+      const isTheirs = ({ github }: PersonEntry) => github?.toLowerCase() === account.toLowerCase();
+      const entry = (await service()).people.find(isTheirs);
+      return entry && (await everybody(project)).find(({ login }) => login === entry.login);
     },
     person: async (login, project) => (await listed(project)).find((one) => one.login === login),
     personOfToken: (token, now) => personOfHash(hashToken(token), now),

@@ -26,6 +26,8 @@ const person = keys({
   login,
   name: oneLine.exactOptional(),
   email: pattern(/^[^\s@<>]+@[^\s@<>]+$/, 'Write an e-mail address.').exactOptional(),
+  /** Their login on GitHub: what they write on a run's pull request counts as theirs. */
+  github: pattern(/^[A-Za-z0-9][A-Za-z0-9_-]{0,38}$/, 'Write the login of their GitHub account.').exactOptional(),
   roles: roles.default([]),
   /** Further roles, by project. */
   projects: z.record(projectName, roles).default({}),
@@ -105,6 +107,7 @@ function unsignedFindings({ unsignedSignals, signatures }: ServiceFile): Finding
 
 function twice({ people }: ServiceFile) {
   const logins = people.map((person) => person.login.toLowerCase());
+  const accounts = people.map((person) => person.github?.toLowerCase());
   const hashes = people.flatMap((person) => person.tokens.map((one) => one.sha256));
   return people.flatMap((person, index) => {
     const again = logins.indexOf(person.login.toLowerCase()) !== index;
@@ -112,6 +115,17 @@ function twice({ people }: ServiceFile) {
     return [
       ...(again
         ? [{ path: ['people', index, 'login'], text: sentence('is there twice', 'Give each person one entry.') }]
+        : []),
+      ...(person.github !== undefined && accounts.indexOf(person.github.toLowerCase()) !== index
+        ? [
+            {
+              path: ['people', index, 'github'],
+              text: sentence(
+                'is there twice',
+                "Give each GitHub account to one person: it signs off in that person's name.",
+              ),
+            },
+          ]
         : []),
       ...(shared
         ? [

@@ -10,8 +10,8 @@ export interface AuditEntry {
   readonly what: string;
   /** null: nobody that is known. */
   readonly by: string | null;
-  /** How they were known; `run`: the run itself says so, nothing came by the API. */
-  readonly means: 'token' | 'session' | 'jwt' | 'oidc' | 'webhook' | 'run' | null;
+  /** How they were known; `github`: by their account there; `run`: the run itself says so, nothing came by the API. */
+  readonly means: 'token' | 'session' | 'jwt' | 'oidc' | 'webhook' | 'github' | 'run' | null;
   readonly from: { readonly address: string | null; readonly agent: string | null };
   /** `pending`: nobody had looked yet when it was answered. `failed`: our own trouble. */
   readonly verdict: 'accepted' | 'refused' | 'pending' | 'failed';

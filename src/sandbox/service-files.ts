@@ -28,7 +28,7 @@ export function writeServiceFiles(
   writePrivate(signingFile, keys.signing.privateKey.trim());
   const signatures = { key: signingFile, keys: { sandbox: keys.signing.publicKey } };
   const people = PEOPLE.map(({ login, name, email, roles }) => ({
-    ...{ login, name, email, roles: [...roles] },
+    ...{ login, name, email, github: login, roles: [...roles] },
     tokens: [hashToken(keys.people[login]?.token ?? '')],
   }));
   const shared = { unsignedSignals: 'accept', indexes };

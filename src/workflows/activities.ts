@@ -11,6 +11,8 @@ export interface Hands {
   readonly publish: PublishActivities;
   /** Announcements: left at once where nobody waits for them any more. */
   readonly notice: PublishActivities;
+  /** What GitHub shows of a run: tried for a short time only, since nothing waits for it but its end. */
+  readonly telling: PublishActivities;
   /** Uploads of files. */
   readonly upload: PublishActivities;
   /** Looks again and again until the outside is ready; never blocks the step. */
@@ -41,6 +43,7 @@ export function hands(waits: Waits, summary: string): Hands {
       scheduleToCloseTimeout: seconds(waits.quick),
       cancellationType: ActivityCancellationType.TRY_CANCEL,
     }),
+    telling: publish({ scheduleToCloseTimeout: seconds(Math.min(waits.quick, MINUTE)), ...completed }),
     upload: publish({ scheduleToCloseTimeout: seconds(waits.upload), ...completed }),
     waiting: (every) => publish(looking(every)),
     waitingAtMost: (every, limit) => publish({ ...looking(every), scheduleToCloseTimeout: seconds(limit) }),

@@ -116,6 +116,7 @@ async function end(run: Run, ending: Ending): Promise<RunResult> {
   state.endedAt = now();
   judgeInbox(state); // whatever still waits comes too late
   show(state);
+  await run.told; // it notes in the record whether that could be said
   await run.archived; // an older record, written late, would take the place of the last one
   await archive(run);
   return { ...ending, id: state.id, version: state.version, undone: state.undone, notUndone: state.notUndone };

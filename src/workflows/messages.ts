@@ -1,6 +1,7 @@
 /** Signals are the contract (docs/procedures.md): the API sends them, and so can the Temporal CLI and the Temporal UI. */
 import { defineQuery, defineSignal } from '@temporalio/workflow';
 import type { Claim, LaneState } from '../domain/lane.ts';
+import type { Heard } from '../domain/run/github-word.ts';
 import type { CheckSignal, ControlSignal, DecideSignal, SignOffSignal } from '../domain/run/messages.ts';
 import type { MonitorReport, MonitorState, Steering } from '../domain/run/monitor.ts';
 import type { RunState } from '../domain/run/state.ts';
@@ -13,6 +14,8 @@ export const resume = defineSignal<[ControlSignal]>('resume');
 export const abort = defineSignal<[ControlSignal]>('abort');
 /** Something outside may have changed: look again. */
 export const wake = defineSignal<[{ reason: string }]>('wake');
+/** What was written to Slipway on GitHub and does not count: shown there again. It is no act of anybody's. */
+export const heard = defineSignal<[Omit<Heard, 'at'>]>('heard');
 export const state = defineQuery<RunState>('state');
 
 /** Between a run and its project's lane. */

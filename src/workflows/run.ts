@@ -1,6 +1,7 @@
 import { condition, defineSignal, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
 import type { ReleaseContext } from '../activities/index.ts';
 import type { Waits } from '../domain/project.ts';
+import { hear } from '../domain/run/github-word.ts';
 import { judgeInbox, receive, refuseStart } from '../domain/run/receive.ts';
 import type { RunRequest } from '../domain/run/request.ts';
 import {
@@ -18,6 +19,7 @@ import { problemOf } from './failure.ts';
 import * as messages from './messages.ts';
 import { verifyMeanwhile } from './proofs.ts';
 import { show } from './show.ts';
+import { tellMeanwhile } from './telling.ts';
 
 /** A run of a procedure: its state, which is all that is shown of it, and what has reached it from outside. */
 export interface Run {
@@ -38,6 +40,8 @@ export interface Run {
   readonly unheard: { readonly id: string; readonly send: () => Promise<unknown> }[];
   /** Done when the record that was begun last is kept. */
   archived?: Promise<void>;
+  /** Done when GitHub has been told of the end, or could not be. */
+  told?: Promise<void>;
   /** What the project's lane said last. */
   turn?: { readonly holder: string; readonly ahead: readonly string[] };
 }
@@ -71,7 +75,9 @@ export async function openRun(kind: RunKind, request: RunRequest): Promise<Run> 
     startedBy: request.startedBy,
     time: Math.floor(startTime.getTime() / 1000),
   };
-  return Object.assign(opening, { context, waits: frozen.project.waits });
+  const run = Object.assign(opening, { context, waits: frozen.project.waits });
+  tellMeanwhile(run);
+  return run;
 }
 
 const SIGNALS: readonly SignalName[] = ['signOff', 'check', 'decide', 'fixReady', 'watch', 'pause', 'resume', 'abort'];
@@ -87,6 +93,10 @@ function listen(run: Run): void {
       show(run.state);
     });
   }
+  setHandler(messages.heard, (payload) => {
+    hear(run.state, payload, now());
+    show(run.state);
+  });
   setHandler(messages.wake, () => {
     run.wakes += 1;
   });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { RequestProblem } from '../../src/api/problems.ts';
 import type { Execution, RunFilter, RunStart, RunSummary, Runs } from '../../src/api/runs-port.ts';
+import { type Heard, hear } from '../../src/domain/run/github-word.ts';
 import type { MonitorState } from '../../src/domain/run/monitor.ts';
 import { receive } from '../../src/domain/run/receive.ts';
 import type { Inspection } from '../../src/domain/run/request.ts';
@@ -54,6 +55,12 @@ export class FakeRuns implements Runs {
 
   async wake(execution: Execution) {
     this.woken.push(execution);
+  }
+
+  async heard({ id }: Execution, what: Omit<Heard, 'at'>) {
+    this.#reach();
+    const run = this.open.get(id);
+    if (run) hear(run.state, what, new Date().toISOString());
   }
 
   async state({ id, runId }: Execution) {

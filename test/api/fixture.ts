@@ -20,6 +20,9 @@ export const COMMIT = 'a'.repeat(40);
 export const MANIFEST = `sha256:${'b'.repeat(64)}` as const;
 export const WEBHOOK_SECRET = 'hook-secret';
 
+/** Other names than here, so that nobody is known by a login that happens to be the same. */
+const ON_GITHUB: Record<string, string> = { tom: 'tom-on-github', quinn: 'quinn-gh', vera: 'vera-gh' };
+
 const ROLES: Record<string, string[]> = {
   rita: ['releaser'],
   tom: ['tech-lead'],
@@ -132,7 +135,8 @@ export function openApi({ real, now, root: before, ...given }: ApiOptions = {}) 
 function writeConfiguration(root: string): void {
   mkdirSync(join(root, 'projects'));
   const people = Object.entries(ROLES).map(
-    ([login, roles]) => `  - { login: ${login}, roles: [${roles}], tokens: [${hashToken(`token-of-${login}`)}] }`,
+    ([login, roles]) =>
+      `  - { login: ${login}, ${ON_GITHUB[login] ? `github: ${ON_GITHUB[login]}, ` : ''}roles: [${roles}], tokens: [${hashToken(`token-of-${login}`)}] }`,
   );
   people.push(`  - { login: pia, projects: { sample: [viewer] }, tokens: [${hashToken('token-of-pia')}] }`);
   const service = ['unsignedSignals: accept', 'github: { webhookSecretFile: hook }', 'people:', ...people].join('\n');

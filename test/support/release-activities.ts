@@ -105,6 +105,7 @@ export function releaseActivities(frozen: Project) {
     pickCommits: async () => ({ picked: FIX }),
     ensureBranchDeleted: done,
     ensureAnnounced: done,
+    ensureTold: done,
     ensureMilestones: done,
     ensureLabelled: done,
     ensureOnBoard: done,

@@ -10,6 +10,9 @@ const SHOWN_BY: Readonly<Record<string, RegExp>> = {
   'GitHubWrites.createPullRequest': /^github create-pull-request /,
   'GitHubWrites.updatePullRequest': /^github update-pull-request /,
   'GitHubWrites.merge': /^github merge-pull-request /,
+  'GitHubWrites.createStatus': /^github create-status /,
+  'GitHubWrites.createComment': /^github create-comment /,
+  'GitHubWrites.updateComment': /^github update-comment /,
   'GitHubWrites.createRelease': /^github create-release /,
   'GitHubWrites.updateRelease': /^github publish-release /,
   'GitHubWrites.deleteRelease': /^github delete-release /,
@@ -42,6 +45,11 @@ export const CLOSING: readonly string[] = [
   ].map((name) => `GitHubWrites.${name}`),
   ...['post', 'mail'].map((name) => `NoticeWrites.${name}`),
 ];
+
+/** What a run only says of itself, as often as it has something new to say: test/activities/telling.test.ts kills those. */
+export const TELLING: readonly string[] = ['createStatus', 'createComment', 'updateComment'].map(
+  (name) => `GitHubWrites.${name}`,
+);
 
 /** Every method of the ports' interfaces named `…Writes`, as `Interface.method`. */
 export function writeMethods(): string[] {

@@ -94,15 +94,18 @@ test('release: a lone maintainer under light policy signs off their own release,
   expect(await run.result()).toMatchObject({ outcome: 'released' });
   const state = await stateOf(run);
   expect(state.signOffs).toMatchObject([{ by: 'rel', own: true }]);
-  expect(state.steps.map((one) => one.id).filter((id) => !id.startsWith('test.'))).toEqual([
+  const ids = state.steps.map((one) => one.id).filter((id) => !id.startsWith('test.'));
+  expect(ids).toContain('approve.told'); // beside the others: it has no place among them
+  expect(ids.filter((id) => id !== 'approve.told')).toEqual([
     'prepare.project',
     'prepare.preflight',
     'prepare.branch',
     'prepare.version',
     'prepare.changelog',
     'prepare.commit',
-    'approve.sign-offs',
     'approve.pull-request',
+    'approve.sign-offs',
+    'approve.reviews',
     'release.lane',
     'release.merge',
     'release.tag',
@@ -140,6 +143,29 @@ test('release: a whole one stays under 400 history events, a nine-day wait for a
   expect(await run.result()).toMatchObject({ outcome: 'released' });
   const { events } = await run.fetchHistory();
   expect(events!.length).toBeLessThan(400);
+});
+
+test('release: GitHub is told when its phase or waits change, and where it cannot be the run goes on and says so', async () => {
+  const told: string[] = [];
+  now.publish.ensureTold = async () => {
+    told.push('tried');
+    throw ApplicationFailure.create({ type: 'permission-missing', message: 'no', nonRetryable: true });
+  };
+  const run = await started();
+  await until(run, (state) => state.waitingFor.some((one) => one.for.includes('releaser')));
+  const failed = await until(run, ({ steps }) =>
+    steps.some(({ id, status }) => id === 'approve.told' && status === 'failed'),
+  );
+  expect(failed.steps.find(({ id }) => id === 'approve.told')?.problem).toMatchObject({ code: 'permission-missing' });
+  now.publish.ensureTold = async () => {
+    told.push('told');
+    return { summary: 'told' };
+  };
+  await run.signal('signOff', signOff('rel', 'releaser'));
+  expect(await run.result()).toMatchObject({ outcome: 'released' });
+  const { steps } = await stateOf(run);
+  expect(steps.find(({ id }) => id === 'approve.told')).toMatchObject({ status: 'done', summary: 'told' });
+  expect(told.length).toBeLessThan(8);
 });
 
 test('release: under strict policy nobody signs off what they started, and no person signs twice', async () => {

@@ -97,6 +97,21 @@ export interface Board {
   readonly options: Readonly<Record<string, string>> | null;
 }
 
+/** On an issue or a pull request. */
+export interface Comment {
+  readonly id: number;
+  readonly url: string;
+  readonly body: string;
+  /** Login of whoever wrote it. */
+  readonly author: string;
+}
+
+export interface CommitStatus {
+  readonly state: 'pending' | 'success' | 'failure' | 'error';
+  readonly description: string;
+  readonly targetUrl: string | null;
+}
+
 export interface GitHubReads {
   repository(access: GitHubAccess): Promise<{
     permissions: { push: boolean; admin: boolean };
@@ -125,6 +140,10 @@ export interface GitHubReads {
     access: GitHubAccess,
     sha: string,
   ): Promise<{ name: string; state: 'success' | 'failure' | 'pending' | 'neutral'; url: string }[]>;
+  /** The newest of this name. */
+  status(access: GitHubAccess, sha: string, context: string): Promise<CommitStatus | undefined>;
+  /** Of an issue or a pull request, the oldest first. */
+  comments(access: GitHubAccess, number: number): Promise<Comment[]>;
   /** Drafts included: pages through all releases (facts.md B3). */
   releases(access: GitHubAccess, tag: string): Promise<GitHubRelease[]>;
   latestRelease(access: GitHubAccess): Promise<string | null>;
@@ -168,6 +187,9 @@ export interface GitHubWrites {
     number: number,
     merge: { sha: string; method: 'merge' | 'squash' | 'rebase'; title: string; message: string },
   ): Promise<{ sha: string }>;
+  createStatus(access: GitHubAccess, sha: string, status: CommitStatus & { context: string }): Promise<void>;
+  createComment(access: GitHubAccess, number: number, body: string): Promise<Comment>;
+  updateComment(access: GitHubAccess, id: number, body: string): Promise<Comment>;
   createRelease(
     access: GitHubAccess,
     release: { tag: string; target: string; name: string; body: string; prerelease: boolean },

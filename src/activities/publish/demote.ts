@@ -1,10 +1,11 @@
+import { marker } from '../../domain/marker.ts';
 import { warning } from '../../domain/rollback-words.ts';
 import { reasonOf } from '../../domain/run/request.ts';
 import type { PublishActivities } from '../index.ts';
 import type { GitHubAccess, GitHubRelease } from '../ports.ts';
 import type { PublishDeps } from './deps.ts';
 import { registryAccess } from './image.ts';
-import { marker, required } from './pull-request.ts';
+import { required } from './pull-request.ts';
 
 /** What users are shown first goes back to the good version; whatever came forward since stays. */
 export function demoteActivities(

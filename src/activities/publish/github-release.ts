@@ -1,3 +1,4 @@
+import { marker } from '../../domain/marker.ts';
 import { Problem } from '../../domain/problem.ts';
 import type { ArtifactRef, Manifest } from '../../domain/run/state.ts';
 import { titleFor } from '../../domain/stage-rules.ts';
@@ -8,7 +9,7 @@ import type { PublishActivities, ReleaseContext } from '../index.ts';
 import type { GitHubAccess, GitHubRelease } from '../ports.ts';
 import type { PublishDeps } from './deps.ts';
 import { assertApproved } from './proofs.ts';
-import { marker, required } from './pull-request.ts';
+import { required } from './pull-request.ts';
 
 const LONGEST_BODY = 120_000;
 

@@ -26,6 +26,7 @@ import { rollbacksActivities } from './rollbacks.ts';
 import { serviceActivities } from './service.ts';
 import { sourceActivities } from './source.ts';
 import { tagActivities } from './tag.ts';
+import { tellingActivities } from './telling.ts';
 import { undoActivities } from './undo.ts';
 import { urgentIssueActivities } from './urgent-issue.ts';
 import { yankActivities } from './yank.ts';
@@ -60,6 +61,7 @@ export function createPublishActivities(deps: PublishDeps): PublishActivities {
     ...demoteActivities(deps),
     ...retagActivities(deps),
     ...revertActivities(deps),
+    ...tellingActivities(deps),
     ...rollbacks,
     ...monitoringActivities(deps, rollbacks),
   });

@@ -1,9 +1,10 @@
+import { marker } from '../../domain/marker.ts';
 import { Problem } from '../../domain/problem.ts';
 import type { MergeBack, PublishActivities, ReleaseContext } from '../index.ts';
 import type { GitAccess, GitHubAccess, PullRequest } from '../ports.ts';
 import { SLIPWAY } from '../slipway.ts';
 import { gitAccess, githubAccess, head, type PublishDeps } from './deps.ts';
-import { marker, required } from './pull-request.ts';
+import { required } from './pull-request.ts';
 
 const TRIES = 3;
 

@@ -1,4 +1,5 @@
 import type { Reading } from '../../domain/health.ts';
+import { MARKED } from '../../domain/marker.ts';
 import { judgeJson, judgePrometheus } from '../../domain/measure.ts';
 import type { IssuesProbe, JsonProbe, OutsideProbe, PrometheusProbe } from '../../domain/monitoring.ts';
 import { compareFiles } from '../../domain/publication.ts';
@@ -15,7 +16,7 @@ import { tagOf } from '../../domain/version-tag.ts';
 import type { ReleaseContext } from '../index.ts';
 import type { Issue } from '../ports.ts';
 import { gitAccess, type PublishDeps } from './deps.ts';
-import { MARKED, required } from './pull-request.ts';
+import { required } from './pull-request.ts';
 
 export interface Look extends ReleaseContext {
   readonly expected: Expected;

@@ -1,3 +1,4 @@
+import { marker } from '../../domain/marker.ts';
 import { Problem } from '../../domain/problem.ts';
 import { countReviews } from '../../domain/reviews.ts';
 import type { PublishActivities } from '../index.ts';
@@ -6,14 +7,6 @@ import { githubAccess, type PublishDeps } from './deps.ts';
 
 /** GitHub takes 65,536 characters; notes longer than that are cut, and the whole is in the changelog. */
 const LONGEST_BODY = 60_000;
-
-/** How every marker begins. */
-export const MARKED = '<!-- slipway:';
-
-/** Told in the body, so that a run finds its own again. */
-export function marker(id: string): string {
-  return `${MARKED}${id} -->`;
-}
 
 export function pullRequestActivities(
   deps: PublishDeps,

@@ -1,4 +1,5 @@
 import { Problem } from '../../domain/problem.ts';
+import { STATUS_CONTEXT } from '../../domain/run/told.ts';
 import type { PublishActivities } from '../index.ts';
 import type { GitHubAccess, PullRequest } from '../ports.ts';
 import { repositoryOf } from '../repository.ts';
@@ -44,7 +45,8 @@ export function remoteGateActivities(deps: PublishDeps): Pick<PublishActivities,
     },
 
     async checkChecks({ project, candidate }) {
-      const checks = await github.checks(await required(deps, project), candidate.commit);
+      const all = await github.checks(await required(deps, project), candidate.commit);
+      const checks = all.filter((one) => one.name !== STATUS_CONTEXT); // ours says how an earlier run of the commit stands
       const failed = checks.filter((one) => one.state === 'failure');
       if (failed.length > 0) {
         throw new Problem(

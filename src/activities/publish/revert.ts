@@ -1,4 +1,5 @@
 import { closeChangelog } from '../../domain/changelog/close-changelog.ts';
+import { marker } from '../../domain/marker.ts';
 import { Problem } from '../../domain/problem.ts';
 import { rollForwardEntries } from '../../domain/rollback-words.ts';
 import type { RollForward } from '../../domain/run/request.ts';
@@ -9,7 +10,7 @@ import type { PublishActivities, ReleaseContext } from '../index.ts';
 import type { PullRequest, RefState } from '../ports.ts';
 import { SLIPWAY } from '../slipway.ts';
 import { gitAccess, githubAccess, head, type PublishDeps } from './deps.ts';
-import { marker, required } from './pull-request.ts';
+import { required } from './pull-request.ts';
 import { revertCommit } from './reverting.ts';
 
 interface Made {

@@ -1,8 +1,9 @@
+import { marker } from '../../domain/marker.ts';
 import type { Undo } from '../../domain/run/state.ts';
 import type { StepReport } from '../../domain/run/steps.ts';
 import type { PublishActivities, ReleaseContext } from '../index.ts';
 import { gitAccess, githubAccess, head, type PublishDeps } from './deps.ts';
-import { marker, required } from './pull-request.ts';
+import { required } from './pull-request.ts';
 import { revertCommit } from './reverting.ts';
 import { tagObject } from './tag.ts';
 import { closeIssue, openIssuesOf } from './urgent-issue.ts';
@@ -55,14 +56,17 @@ export function undoActivities(deps: PublishDeps): Pick<PublishActivities, 'undo
   async function pullRequestClosed({ id, project }: ReleaseContext, entry: Entry<'pull-request'>): Promise<Undone> {
     const access = await required(deps, project);
     const filter = { head: entry.head.replace('refs/heads/', ''), base: entry.base };
-    const own = (await github.pullRequests(access, filter)).filter(
-      (pull) => pull.state === 'open' && pull.body.includes(marker(id)),
-    );
+    const all = (await github.pullRequests(access, filter)).filter((pull) => pull.body.includes(marker(id)));
+    const own = all.filter((pull) => pull.state === 'open');
+    const merged = all.some((pull) => pull.merged);
+    const numbers = (pulls: typeof all) => pulls.map((pull) => `#${pull.number}`).join(', ');
     for (const pull of own) await github.updatePullRequest(access, pull.number, { state: 'closed' });
     return {
       undone: true,
       summary:
-        own.length === 0 ? 'no pull request is open' : `closed ${own.map((pull) => `#${pull.number}`).join(', ')}`,
+        own.length > 0
+          ? `closed ${numbers(own)}`
+          : `no pull request is open${merged ? `: ${numbers(all)} is merged` : ''}`,
     };
   }
 

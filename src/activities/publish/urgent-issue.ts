@@ -1,9 +1,10 @@
+import { marker } from '../../domain/marker.ts';
 import { urgentBody, urgentTitle } from '../../domain/rollback-words.ts';
 import { reasonOf } from '../../domain/run/request.ts';
 import type { PublishActivities } from '../index.ts';
 import type { GitHubAccess, Issue } from '../ports.ts';
 import type { PublishDeps } from './deps.ts';
-import { marker, required } from './pull-request.ts';
+import { required } from './pull-request.ts';
 
 /** The issue that users find first: opened once, and closed with what became of it. */
 export function urgentIssueActivities(

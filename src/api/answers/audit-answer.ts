@@ -8,10 +8,10 @@ const entry = z
     at: z.string(),
     what: z.string().meta({ description: '`start-release`, a signal such as `signOff`, `sign-in`, `authenticate` …' }),
     by: z.string().nullable().meta({ description: 'null: nobody that is known.' }),
-    means: z
-      .enum(['token', 'session', 'jwt', 'oidc', 'webhook', 'run'])
-      .nullable()
-      .meta({ description: 'How they were known; `run`: the run itself says so, nothing came by the API.' }),
+    means: z.enum(['token', 'session', 'jwt', 'oidc', 'webhook', 'github', 'run']).nullable().meta({
+      description:
+        'How they were known; `github`: by their account there; `run`: the run itself says so, nothing came by the API.',
+    }),
     from: z.object({ address: z.string().nullable(), agent: z.string().nullable() }),
     verdict: z.enum(['accepted', 'refused', 'pending', 'failed']),
     code: z.string().exactOptional(),

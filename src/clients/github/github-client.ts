@@ -2,6 +2,7 @@ import type { GitHubReads, GitHubWrites } from '../../activities/ports.ts';
 import { assetReads, assetWrites } from './assets.ts';
 import { boardReads, boardWrites } from './boards.ts';
 import { checkReads } from './checks.ts';
+import { commentReads, commentWrites } from './comments.ts';
 import { discussionReads, discussionWrites } from './discussions.ts';
 import { issueReads, issueWrites } from './issues.ts';
 import { milestoneReads, milestoneWrites } from './milestones.ts';
@@ -9,6 +10,7 @@ import { type GitHubOptions, opener } from './octokit.ts';
 import { pullReads, pullWrites } from './pulls.ts';
 import { releaseReads, releaseWrites } from './releases.ts';
 import { repositoryReads } from './repository.ts';
+import { statusReads, statusWrites } from './statuses.ts';
 
 export type { GitHubOptions } from './octokit.ts';
 
@@ -19,6 +21,8 @@ export function createGitHub(options: GitHubOptions = {}): GitHubReads & GitHubW
     ...repositoryReads(open),
     ...pullReads(open),
     ...checkReads(open),
+    ...statusReads(open),
+    ...commentReads(open),
     ...releaseReads(open),
     ...assetReads(open),
     ...issueReads(open),
@@ -26,6 +30,8 @@ export function createGitHub(options: GitHubOptions = {}): GitHubReads & GitHubW
     ...discussionReads(open),
     ...boardReads(open),
     ...pullWrites(open),
+    ...statusWrites(open),
+    ...commentWrites(open),
     ...releaseWrites(open),
     ...assetWrites(open),
     ...issueWrites(open),

@@ -34,8 +34,8 @@ export function effectsOf(state: RunState, { project, branch, diff, changelog, a
     effects: [
       `push ${head} (${state.commit})`,
       ...(rules.rehearsal && publish.testIndex ? [`upload ${files} to ${publish.testIndex.name}`] : []),
-      ...(roles ? [`wait for the sign-offs of ${roles}`] : []),
       ...(main && publish.github ? [`open the pull request "${title}" from ${head} to ${branches.main}`] : []),
+      ...(roles ? [`wait for the sign-offs of ${roles}`] : []),
       ...(main ? [`merge ${head} into ${branches.main}`] : []),
       `push the tag ${tag}`,
       ...(rules.index ? [`upload ${files} to ${publish.index.name}`] : []),
@@ -74,8 +74,8 @@ function effectsOfAdoption(state: RunState, facts: Facts & { readonly adoption: 
       ...(rules.rehearsal && publish.testIndex
         ? [`upload ${files.join(', ')} to ${publish.testIndex.name}, unless it holds other bytes`]
         : []),
-      ...(roles ? [`wait for the sign-offs of ${roles}`] : []),
       ...(opens ? [`open the pull request "${title}" from ${head} to ${branches.main}`] : []),
+      ...(roles ? [`wait for the sign-offs of ${roles}`] : []),
       ...(adoption.merged ? [] : [`merge ${head} into ${branches.main}`]),
       ...(rules.index && uploads ? [`upload ${uploads} to ${publish.index.name}`] : []),
       ...(publish.github ? [`${released} the GitHub release ${tag} with ${files.join(', ')}`] : []),

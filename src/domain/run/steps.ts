@@ -84,6 +84,21 @@ export function failStep(step: Step, summary: string, now: string): void {
   step.endedAt = now;
 }
 
+/** What is told beside the run's own work, again and again: one step, which says how the last telling went. */
+export function noteTold(
+  state: RunState,
+  spec: StepSpec,
+  { report, problem }: { report?: StepReport; problem?: ProblemNote },
+  now: string,
+): void {
+  const step = state.steps.find(({ id }) => id === spec.id) ?? beginStep(state, { ...spec, beside: true }, now);
+  step.startedAt = now; // else it would seem to have worked ever since
+  if (problem) {
+    step.problem = problem;
+    failStep(step, problem.message, now);
+  } else if (report) finishStep(step, report, now);
+}
+
 /** Replaces what a step waits for; an empty list ends its wait. */
 export function waitFor(
   state: RunState,

@@ -13,7 +13,7 @@ export interface TimeSpent {
 }
 
 const WAITS = [
-  ...['prepare.fix', 'approve.checklist', 'approve.sign-offs', 'approve.pull-request', 'test.checks'],
+  ...['prepare.fix', 'approve.checklist', 'approve.sign-offs', 'approve.reviews', 'test.checks'],
   ...['release.lane', 'release.yank', 'release.roll-forward', 'release.visible', 'close.yank'],
 ];
 const WINDOW = 'observe.window';

@@ -13,9 +13,11 @@ export type Verdict =
   | { readonly kind: 'approved'; readonly pullRequest: number | null }
   | Extract<SignOffVerdict, { kind: 'rejected' }>;
 
-/** People decide: the checklist, a sign-off of every role that policy asks for, reviews of the pull request. */
+/** People decide: the checklist, a sign-off of every role that policy asks for, reviews of the pull request, where they may sign as well. */
 export async function approve(run: Run, prepared: Prepared, candidate: Candidate): Promise<Verdict> {
   enter(run, 'approve');
+  const throughMain = goesThroughMain(run.context) && !prepared.adoption?.merged;
+  const pullRequest = throughMain ? await openPullRequest(run, prepared, candidate) : null;
   for (let pass = 1; ; pass += 1) {
     const rejected = await announcedWhile(
       run,
@@ -23,8 +25,7 @@ export async function approve(run: Run, prepared: Prepared, candidate: Candidate
       async () => (await checklist(run)) ?? (await signOffs(run)),
     );
     if (rejected) return rejected;
-    const throughMain = goesThroughMain(run.context) && !prepared.adoption?.merged;
-    const pullRequest = throughMain ? await reviewedPullRequest(run, prepared, candidate) : null;
+    if (pullRequest !== null) await reviews(run, candidate, pullRequest);
     archiveMeanwhile(run);
     // Meanwhile a check may have failed, or a step been skipped: both void what was signed.
     if (openItems(run.state).length === 0 && verdictOn(run.state)?.kind === 'approved')
@@ -81,22 +82,29 @@ function rejection(run: Run): Extract<Verdict, { kind: 'rejected' }> | undefined
   return verdict?.kind === 'rejected' ? verdict : undefined;
 }
 
-async function reviewedPullRequest(run: Run, prepared: Prepared, candidate: Candidate): Promise<number | null> {
+/** Open before people are asked: they may answer there. */
+async function openPullRequest(run: Run, prepared: Prepared, candidate: Candidate): Promise<number | null> {
   const { context, state } = run;
   if (!context.project.publish.github) return null;
-  const id = 'approve.pull-request';
   const title = `Release v${context.version}`;
-  const opened = await must(run, { id, title: `Pull request "${title}", reviewed` }, async (using) => {
-    const { releaseBranch: head } = prepared.source;
+  const spec = { id: 'approve.pull-request', title: `Pull request "${title}"` };
+  const opened = await must(run, spec, (using) => {
+    const { source, notes } = prepared;
+    const { releaseBranch: head } = source;
     if (!state.undo.some((one) => one.kind === 'pull-request'))
       state.undo.push({ kind: 'pull-request', head, base: context.project.branches.main });
-    const { source, notes } = prepared;
-    const pull = await using.publish.ensurePullRequest({ ...context, candidate, source, title, notes });
-    state.links['pull request'] = pull.url;
-    const reviews = await look(run, id, `reviews of pull request #${pull.number}`, () =>
-      using.waiting(run.waits.reviewEvery).awaitReviews({ ...context, candidate, number: pull.number }),
-    );
-    return { ...reviews, summary: `${pull.summary}; ${reviews.summary}`, number: pull.number };
+    return using.publish.ensurePullRequest({ ...context, candidate, source, title, notes });
   });
+  state.links['pull request'] = opened.url;
+  state.pullRequest = opened.number;
   return opened.number;
+}
+
+async function reviews(run: Run, candidate: Candidate, number: number): Promise<void> {
+  const id = 'approve.reviews';
+  await must(run, { id, title: `Reviews of pull request #${number}` }, (using) =>
+    look(run, id, `reviews of pull request #${number}`, () =>
+      using.waiting(run.waits.reviewEvery).awaitReviews({ ...run.context, candidate, number }),
+    ),
+  );
 }
