@@ -2,8 +2,10 @@ import { serve } from '@hono/node-server';
 import { Client, Connection } from '@temporalio/client';
 import pino from 'pino';
 import { createApi } from './api/app.ts';
+import { ensureSchedules } from './api/ensure-schedules.ts';
 import { signerWith } from './api/signing.ts';
 import { temporalRuns } from './api/temporal-runs.ts';
+import { temporalSchedules } from './api/temporal-schedules.ts';
 import { createArchive } from './clients/archive.ts';
 import { createArtifactStore } from './clients/artifact-store.ts';
 import { createAuditTrail } from './clients/audit-trail.ts';
@@ -27,9 +29,13 @@ async function main(): Promise<void> {
   await ensureSearchAttributes(connection, namespace);
 
   const signer = signerWith(() => config.directory.signingKey());
+  const client = new Client({ connection, namespace });
+  const { directory } = config;
+  const schedules = temporalSchedules(client, { signer, signatures: () => directory.signatures() });
   const api = createApi({
-    runs: temporalRuns(new Client({ connection, namespace }), { signer }),
-    directory: config.directory,
+    runs: temporalRuns(client, { signer }),
+    schedules,
+    directory,
     archive: createArchive(config.archive),
     artifacts: createArtifactStore(config.artifacts),
     audit: createAuditTrail(config.audit),
@@ -45,6 +51,7 @@ async function main(): Promise<void> {
     process.send?.({ url });
   });
   server.once('error', fail);
+  ensureSchedules({ directory, schedules, log }).catch((err: unknown) => log.error({ err }, 'no schedule was looked at'));
 
   const stop = (signal: string) => {
     log.info({ signal }, 'the API stops');

@@ -10,6 +10,7 @@ import type { Inspection, InspectRequest, Procedure } from '../domain/run/reques
 import type { ArtifactRef, Candidate, Frozen, Manifest, SignOff, Undo } from '../domain/run/state.ts';
 import type { StepReport } from '../domain/run/steps.ts';
 import type { AdoptionActivities } from './contract/adoption.ts';
+import type { CadenceActivities } from './contract/cadence.ts';
 import type { CloseActivities } from './contract/close.ts';
 import type { HotfixActivities } from './contract/hotfix.ts';
 import type { MonitoringActivities, MonitoringBuildActivities } from './contract/monitoring.ts';
@@ -74,6 +75,7 @@ export interface Approval {
 
 export interface PublishActivities
   extends AdoptionActivities,
+    CadenceActivities,
     CloseActivities,
     HotfixActivities,
     MonitoringActivities,

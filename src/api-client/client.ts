@@ -2,11 +2,13 @@ import type { z } from 'zod';
 import type { AuditPage } from '../api/answers/audit-answer.ts';
 import type { NextVersion, Project, ProjectList } from '../api/answers/project-answer.ts';
 import type { Pending, Run, RunList, RunSummary, Started } from '../api/answers/run-answer.ts';
+import type { ScheduleList, ScheduleView } from '../api/answers/schedule-answer.ts';
 import type { auditQuery } from '../api/audit-query.ts';
 import type { hotfixRequest } from '../api/hotfix-request.ts';
 import type { nextQuery, releaseRequest } from '../api/release-request.ts';
 import type { rollbackRequest } from '../api/rollback-request.ts';
 import type { listQuery } from '../api/run-list.ts';
+import type { scheduleRequest } from '../api/schedule-request.ts';
 import type {
   checkRequest,
   controlRequest,
@@ -20,7 +22,8 @@ import { type Asked, type ClientOptions, requester } from './requester.ts';
 
 export { ApiProblem, Unreachable } from './problem.ts';
 export type { ClientOptions } from './requester.ts';
-export type { AuditPage, NextVersion, Pending, Project, ProjectList, Run, RunEvent, RunList, RunSummary, Started };
+export type { AuditPage, NextVersion, Pending, Project, ProjectList, Run, RunEvent, RunList, RunSummary, ScheduleList };
+export type { ScheduleView, Started };
 
 /** A key makes a repeat of the call the same call; without one each call has its own. */
 interface Keyed {
@@ -54,11 +57,23 @@ export function slipwayClient(options: ClientOptions) {
       return { counted: answer.status === 200, run: said };
     };
 
+  const steer = async (project: string, name: string, what: 'pause' | 'resume', body: object) =>
+    (await (await post(`${scheduleAt(project, name)}/${what}`, body)).json()) as ScheduleView;
+
   const client = {
     listProjects: () => get<ProjectList>('/v1/projects'),
     showProject: (project: string) => get<Project>(`/v1/projects/${encodeURIComponent(project)}`),
     nextVersion: (project: string, query?: z.input<typeof nextQuery>) =>
       get<NextVersion>(`/v1/projects/${encodeURIComponent(project)}/next`, query),
+
+    listSchedules: () => get<ScheduleList>('/v1/schedules'),
+    schedulesOf: (project: string) => get<ScheduleList>(`/v1/projects/${encodeURIComponent(project)}/schedules`),
+    putSchedule: async (project: string, name: ScheduleView['name'], body: z.input<typeof scheduleRequest>) =>
+      (await (await request('PUT', scheduleAt(project, name), { body })).json()) as ScheduleView,
+    pauseSchedule: (project: string, name: ScheduleView['name'], body: z.input<typeof controlRequest>) =>
+      steer(project, name, 'pause', body),
+    resumeSchedule: (project: string, name: ScheduleView['name'], body: z.input<typeof controlRequest>) =>
+      steer(project, name, 'resume', body),
 
     startRelease: start<z.input<typeof releaseRequest>>('/v1/releases'),
     startHotfix: start<z.input<typeof hotfixRequest>>('/v1/hotfixes'),
@@ -95,6 +110,10 @@ export function slipwayClient(options: ClientOptions) {
     abort: signal<z.input<typeof controlRequest>>('abort'),
   };
   return client;
+}
+
+function scheduleAt(project: string, name: string): string {
+  return `/v1/projects/${encodeURIComponent(project)}/schedules/${encodeURIComponent(name)}`;
 }
 
 function pathOf(id: string): string {

@@ -17,7 +17,7 @@ export interface Asked {
 const TRIES = 3;
 const PAUSE_MS = 300;
 
-export type Request = (method: 'GET' | 'POST', path: string, asked?: Asked) => Promise<Response>;
+export type Request = (method: 'GET' | 'POST' | 'PUT', path: string, asked?: Asked) => Promise<Response>;
 
 /** Requests with a token. One whose answer is lost is sent again: what changes something has a key that makes it count once. */
 export function requester({ url, token, fetch: send = fetch }: ClientOptions): Request {

@@ -24,6 +24,7 @@ import { rollbackRoutes } from './rollbacks.ts';
 import { runEventRoutes } from './run-events.ts';
 import { RunWatches } from './run-watches.ts';
 import { runRoutes } from './runs.ts';
+import { scheduleRoutes } from './schedules.ts';
 import { Sessions } from './sessions.ts';
 import { signInRoutes } from './sign-in.ts';
 import { signalRoutes } from './signals.ts';
@@ -81,6 +82,7 @@ export function createApi(deps: ApiDeps): Api {
     .route('/', runRoutes(deps))
     .route('/', runEventRoutes(deps, watches));
   app.route('/', rollbackRoutes(deps)).route('/', signalRoutes(deps)).route('/', auditRoutes(deps));
+  app.route('/', scheduleRoutes(deps));
   if (pages) app.route('/', pages.routes);
   const close = () => {
     wakes.close();
@@ -121,7 +123,7 @@ function security(): MiddlewareHandler {
 function fromAllowedOrigins({ directory }: ApiDeps) {
   return cors({
     origin: async (origin) => ((await directory.allowedOrigins()).includes(origin) ? origin : null),
-    allowMethods: ['GET', 'POST'],
+    allowMethods: ['GET', 'POST', 'PUT'],
     allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'last-event-id'],
     exposeHeaders: ['location', 'x-request-id'],
   });

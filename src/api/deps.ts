@@ -4,9 +4,11 @@ import type { PageService, Pages } from './for-pages.ts';
 import type { Streaming } from './run-events.ts';
 import type { Pace } from './run-watches.ts';
 import type { Runs } from './runs-port.ts';
+import type { Schedules } from './schedules-port.ts';
 
 export interface ApiDeps {
   readonly runs: Runs;
+  readonly schedules: Schedules;
   readonly directory: FileDirectory;
   readonly archive: Archive;
   readonly artifacts: Pick<ArtifactStore, 'bytes'>;

@@ -6,6 +6,7 @@ import { type Dora, doraOf, type Record as RunRecord } from '../domain/dora.ts';
 import { NOTHING, type Possible, possibleFor } from '../domain/run/possible.ts';
 import type { ArtifactRef, RunState } from '../domain/run/state.ts';
 import { type TimeSpent, timeSpent } from '../domain/run/times.ts';
+import type { ScheduleView } from './answers/schedule-answer.ts';
 import { allow, type Caller } from './authentication.ts';
 import type { ApiDeps } from './deps.ts';
 import { createHome, type Home } from './home.ts';
@@ -23,7 +24,10 @@ import { executionFrom, type RunExecution } from './run-id.ts';
 import { listQuery, listRuns } from './run-list.ts';
 import type { RunView } from './run-view.ts';
 import type { RunSummary } from './runs-port.ts';
-import { SIGNAL_ROUTES } from './signal-requests.ts';
+import { scheduleRequest } from './schedule-request.ts';
+import { schedulesOf } from './schedule-views.ts';
+import { keyOf, tellSchedule } from './schedules.ts';
+import { controlRequest, SIGNAL_ROUTES } from './signal-requests.ts';
 import { tellRun } from './signals.ts';
 import { type Started, type StartWish, startRun } from './starts.ts';
 
@@ -55,7 +59,9 @@ export interface ProjectPage {
     readonly version: string;
     readonly spent: TimeSpent;
   }[];
-  readonly may: { readonly start: boolean; readonly rollBack: boolean };
+  /** null: Temporal does not answer. */
+  readonly schedules: readonly ScheduleView[] | null;
+  readonly may: { readonly start: boolean; readonly rollBack: boolean; readonly schedule: boolean };
 }
 
 /** What pages read and do: the API's own reads, starts and signals, for a person instead of a request. */
@@ -72,6 +78,8 @@ export interface PageService {
   projectsFor(person: KnownPerson, act: Act): Promise<string[]>;
   projects(person: KnownPerson): Promise<ProjectOverview[]>;
   project(person: KnownPerson, name: string): Promise<ProjectPage>;
+  /** Changes, pauses or resumes a schedule; undefined: there is no such thing to do. */
+  schedule(c: Context<Caller>, path: SchedulePath, body: object): Promise<ScheduleView | undefined>;
 }
 
 /** What the dashboard makes of it: routes, and a page for what went wrong. */
@@ -79,6 +87,8 @@ export interface Pages {
   readonly routes: Hono<Caller>;
   problem(c: Context<Caller>, described: Described): Response | Promise<Response>;
 }
+
+export type SchedulePath = Readonly<Record<'project' | 'name' | 'what', string>>;
 
 export type StartKind = 'release' | 'hotfix' | 'rollback';
 
@@ -164,9 +174,11 @@ export function forPages(deps: ApiDeps): PageService {
         throw new RequestProblem('not-found', `there is no project ${name.slice(0, 80)}`);
       await allow(directory, person, { act: 'look', project: name });
       const overview = await overviews.of(name);
-      const [start, rollBack, { runs }, records] = await Promise.all([
+      const [start, rollBack, schedule, schedules, { runs }, records] = await Promise.all([
         may(person, 'start', name),
         may(person, 'roll-back', name),
+        may(person, 'schedule', name),
+        schedulesOf(deps.schedules, name).catch(unlessReachable),
         listRuns(deps, { project: name, limit: String(HISTORY) }),
         archive.runs({ project: name }) as unknown as Promise<RunState[]>,
       ]);
@@ -179,8 +191,16 @@ export function forPages(deps: ApiDeps): PageService {
         spent: ended
           .slice(0, 8)
           .map((run) => ({ id: run.id, runId: run.runId, version: run.version, spent: timeSpent(run, time) })),
-        may: { start, rollBack },
+        schedules,
+        may: { start, rollBack, schedule },
       };
+    },
+
+    async schedule(c, { project, name, what }, body) {
+      if (what !== 'change' && what !== 'pause' && what !== 'resume') return undefined;
+      const key = keyOf({ project, name });
+      if (what === 'change') return tellSchedule(c, deps, { key, what, body: form(scheduleRequest, body) });
+      return tellSchedule(c, deps, { key, what, body: form(controlRequest, body) });
     },
   };
 
@@ -198,6 +218,12 @@ export function forPages(deps: ApiDeps): PageService {
 
 function form<S extends Parameters<typeof judged>[0]>(schema: S, body: object) {
   return judged(schema, body, 'the form');
+}
+
+/** A project is shown all the same. */
+function unlessReachable(error: unknown): null {
+  if (error instanceof RequestProblem && error.code === 'temporal-unreachable') return null;
+  throw error;
 }
 
 function isForbidden(error: unknown): false {

@@ -13,6 +13,7 @@ const REQUEST_PROBLEMS = {
   forbidden: { status: 403, remedy: 'Ask somebody with one of the roles that are named.' },
   'not-found': { status: 404, remedy: 'Look at the address: GET /v1/runs and GET /v1/projects list what is there.' },
   'run-unknown': { status: 404, remedy: 'GET /v1/runs lists the runs.' },
+  'schedule-unknown': { status: 404, remedy: 'GET /v1/schedules lists them; PUT makes one.' },
   'artifact-unknown': { status: 404, remedy: 'GET the run: it names its artifacts.' },
   'method-not-allowed': { status: 405, remedy: 'Use another method.' },
   'run-open': { status: 409, remedy: 'Follow the open run, or abort it first.' },

@@ -61,7 +61,7 @@ export function createOverviews(deps: ApiDeps) {
 export type ProjectOverview = Awaited<ReturnType<typeof overview>>;
 
 /** In a path, a project that is not there is a page that is not there. */
-async function knownProject({ directory }: ApiDeps, name: string): Promise<Project> {
+export async function knownProject({ directory }: ApiDeps, name: string): Promise<Project> {
   if (!projectName.safeParse(name).success || !(await directory.projects()).includes(name)) {
     throw new RequestProblem('not-found', `there is no project ${JSON.stringify(name.slice(0, 80))}`);
   }

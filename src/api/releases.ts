@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import type { KnownPerson } from '../config/directory.ts';
 import { Problem } from '../domain/problem.ts';
 import type { Inspection } from '../domain/run/request.ts';
+import { spendsVersion } from '../domain/run/spent.ts';
 import { allow, type Caller } from './authentication.ts';
 import type { ApiDeps } from './deps.ts';
 import { type ReleaseRequestBody, releaseRequest } from './release-request.ts';
@@ -72,12 +73,10 @@ function startOf(given: { body: ReleaseRequestBody; version: string; login: stri
   };
 }
 
-const SPENT = ['released', 'rolled-back', 'abandoned'];
-
 /** What was abandoned half-way may be adopted; what is released needs nothing more. */
 export function refuseSpent({ id, request }: RunStart, earlier: readonly Record<string, unknown>[]): void {
   const { project, version } = request;
-  const outcomes = earlier.map(({ outcome }) => String(outcome)).filter((outcome) => SPENT.includes(outcome));
+  const outcomes = earlier.map(({ outcome }) => String(outcome)).filter(spendsVersion);
   const adopting = 'adopt' in request && request.adopt === true;
   const [outcome] = outcomes.filter((one) => !(adopting && one === 'abandoned'));
   if (outcome === undefined) return;

@@ -1,7 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Client,
-  isGrpcServiceError,
   QueryNotRegisteredError,
   QueryRejectedError,
   WorkflowFailedError,
@@ -22,21 +20,11 @@ import { RequestProblem } from './problems.ts';
 import { summaryOf } from './run-summary.ts';
 import type { Execution, RunStart, Runs } from './runs-port.ts';
 import { type Signer, signerWith } from './signing.ts';
+import { GRPC, hasCode, timed } from './temporal-calls.ts';
 import { visibilityQuery } from './visibility-query.ts';
 
 const TASK_QUEUE = 'slipway';
-const ANSWER_WITHIN_MS = 5_000;
 const INSPECT_WITHIN_MS = 30_000;
-/** gRPC's own numbers. */
-const GRPC = {
-  CANCELLED: 1,
-  DEADLINE_EXCEEDED: 4,
-  NOT_FOUND: 5,
-  RESOURCE_EXHAUSTED: 8,
-  FAILED_PRECONDITION: 9,
-  UNAVAILABLE: 14,
-};
-
 interface Options {
   readonly inspectWithinMs?: number;
   /** Signs every start and every signal but `wake`, which only makes a run look. */
@@ -48,27 +36,7 @@ export function temporalRuns(client: Client, options: Options = {}): Runs {
   const { workflow, connection } = client;
   const { namespace } = client.options;
 
-  async function within<T>(act: () => Promise<T>, ms = ANSWER_WITHIN_MS): Promise<T> {
-    try {
-      return await onTime(act, ms);
-    } catch (error) {
-      if (hasCode(error, GRPC.UNAVAILABLE, GRPC.DEADLINE_EXCEEDED, GRPC.CANCELLED)) throw unreachable(ms);
-      throw error;
-    }
-  }
-
-  /** The client repeats a call to a server that is down, and its last attempt may end well after the deadline: here the clock decides. */
-  async function onTime<T>(act: () => Promise<T>, ms: number): Promise<T> {
-    const over = new AbortController();
-    const late = sleep(ms, undefined, { signal: over.signal }).then(() => Promise.reject(unreachable(ms)));
-    try {
-      return await Promise.race([connection.withDeadline(Date.now() + ms, act), late]);
-    } finally {
-      late.catch(() => undefined); // it was in time
-      over.abort();
-    }
-  }
-
+  const { within, onTime } = timed(connection);
   const handle = ({ id, runId }: Execution) => workflow.getHandle(id, runId);
 
   return {
@@ -207,15 +175,6 @@ function startOptions({ id, kind, request, requestKey }: RunStart) {
 /** Then there is nobody to wake, or to tell. */
 function unlessEnded(error: unknown): void {
   if (!(error instanceof WorkflowNotFoundError)) throw error;
-}
-
-function unreachable(ms: number): RequestProblem {
-  return new RequestProblem('temporal-unreachable', `Temporal did not answer within ${ms / 1000} s`);
-}
-
-function hasCode(error: unknown, ...codes: number[]): boolean {
-  const cause = error instanceof Error && !isGrpcServiceError(error) ? error.cause : error;
-  return isGrpcServiceError(cause) && codes.includes(Number(cause.code));
 }
 
 /** No worker polls, it is busy, dead or stuck in a bug, or Temporal itself is away: the archive answers then. */

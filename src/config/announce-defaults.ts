@@ -1,8 +1,9 @@
+import { readCadence } from '../domain/cadence.ts';
 import type { AnnouncementEvent, BoardRules, Channel, MilestoneRules } from '../domain/channel.ts';
 import type { ProjectFile } from './project-schema.ts';
 
 const OUT: readonly AnnouncementEvent[] = ['released', 'hotfix', 'rollback'];
-const EVERYTHING: readonly AnnouncementEvent[] = [...OUT, 'sign-off-wanted', 'blocked'];
+const EVERYTHING: readonly AnnouncementEvent[] = [...OUT, 'sign-off-wanted', 'blocked', 'escalation', 'cadence'];
 /** A team's own channels hear of everything, the public of what is out. */
 const HEARD: Readonly<Record<Channel['kind'], readonly AnnouncementEvent[]>> = {
   webhook: EVERYTHING,
@@ -44,15 +45,9 @@ export function milestonesOf(file: ProjectFile, onGitHub: boolean): MilestoneRul
   };
 }
 
-const DAYS = { days: 1, weeks: 7, months: 30 } as const;
-
 /** Days of the longest time that a cadence allows. */
 function longestOf(cadence: string | undefined): number | null {
-  if (cadence === undefined) return null;
-  if (cadence === 'weekly') return 7;
-  if (cadence === 'monthly') return 30;
-  const [, most, unit] = /(\d+) (days|weeks|months)$/.exec(cadence) ?? [];
-  return Number(most) * DAYS[unit as keyof typeof DAYS];
+  return cadence === undefined ? null : readCadence(cadence).most;
 }
 
 export function boardOf(file: ProjectFile): BoardRules | null {

@@ -3,7 +3,7 @@ import { address } from './address.ts';
 import { sentence } from './schema-faults.ts';
 import { credentialName, keys, oneLine, pattern } from './schema-parts.ts';
 
-const EVENTS = ['released', 'hotfix', 'rollback', 'sign-off-wanted', 'blocked'] as const;
+const EVENTS = ['released', 'hotfix', 'rollback', 'sign-off-wanted', 'blocked', 'escalation', 'cadence'] as const;
 const KINDS = ['webhook', 'slack', 'github-issue', 'github-discussion', 'email'] as const;
 
 const every = {

@@ -40,6 +40,8 @@ export function completeProject(file: ProjectFile): Project {
     waits: file.waits,
     monitoring: monitoringOf(file.monitoring, strict),
     announce: channelsOf(file),
+    reminders: file.reminders,
+    schedule: file.schedule ?? {},
     milestones: milestonesOf(file, publish.github !== null),
     labels: file.labels,
     board: boardOf(file),

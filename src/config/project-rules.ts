@@ -5,6 +5,8 @@ import { type Finding, finding } from './finding.ts';
 import { monitoringFindings } from './monitoring-rules.ts';
 import { nameOf } from './project-defaults.ts';
 import { type ProjectFile, projectName } from './project-schema.ts';
+import { reminderFindings } from './reminders-schema.ts';
+import { scheduleFindings } from './schedule-rules.ts';
 import { shown } from './schema-parts.ts';
 import type { Path } from './yaml-source.ts';
 
@@ -28,6 +30,8 @@ export function projectFindings(file: ProjectFile, project: Project, around: Sur
     ...stageFindings(file, project),
     ...monitoringFindings(file, project),
     ...announceFindings(file, project),
+    ...reminderFindings(file.reminders),
+    ...scheduleFindings(file),
   ];
 }
 

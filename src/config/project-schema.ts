@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { address } from './address.ts';
 import { announceSchema, boardSchema, milestonesSchema } from './announce-schema.ts';
 import { monitoring } from './monitoring-schema.ts';
+import { remindersSchema } from './reminders-schema.ts';
 import { sentence } from './schema-faults.ts';
 import {
   branchName,
@@ -142,9 +143,9 @@ const stageRules = keys({
   docs: z.boolean().exactOptional(),
   checklist: z.boolean().exactOptional(),
 }).exactOptional();
-const cadence = pattern(
-  /^(weekly|monthly|\d+(-\d+)? (days|weeks|months))$/,
-  'Write weekly, monthly, or such as 4-6 weeks.',
+export const cadence = pattern(
+  /^(weekly|monthly|[1-9]\d{0,2}(-[1-9]\d{0,2})? (days|weeks|months))$/,
+  'Write weekly, monthly, or such as 10 days or 4-6 weeks.',
 );
 /** The project file as it is written: docs/project-file.md. Defaults that hang on other keys are filled in afterwards. */
 export const projectFileSchema = keys({
@@ -232,6 +233,7 @@ export const projectFileSchema = keys({
   }).exactOptional(),
   monitoring: monitoring.exactOptional(),
   announce: announceSchema,
+  reminders: remindersSchema(role),
   milestones: milestonesSchema,
   labels: z.array(oneLine).default([]),
   board: boardSchema,

@@ -9,6 +9,7 @@ import { problemPage } from './problem.ts';
 import { projectPage, projectsPage } from './project.ts';
 import { runPage } from './run.ts';
 import { filterOf, runsPage } from './runs.ts';
+import { scheduleIn } from './schedules.ts';
 import { signInPage } from './sign-in.ts';
 import { startPage } from './start.ts';
 import { kindOf, runPath } from './words.ts';
@@ -93,8 +94,14 @@ export function createPages(service: PageService): Pages {
 
   pages.get('/projects/:project', async (c) => {
     const shown = await service.project(c.var.person, c.req.param('project'));
-    const body = projectPage(shown, new Date());
+    const body = projectPage(c, shown, new Date());
     return page(c, { title: shown.overview.project, body, live: { every: LOOK_AGAIN } });
+  });
+
+  pages.post('/projects/:project/schedules/:name/:what', async (c, next) => {
+    const path = c.req.param();
+    const told = await service.schedule(c, path, scheduleIn(filledIn(await c.req.parseBody()), path.what));
+    return told ? c.redirect(`/projects/${told.project}#schedules`, 303) : next();
   });
 
   return {

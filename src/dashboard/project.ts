@@ -1,9 +1,12 @@
+import type { Context } from 'hono';
 import { html } from 'hono/html';
+import type { Caller } from '../api/authentication.ts';
 import type { ProjectPage } from '../api/for-pages.ts';
 import type { ProjectOverview } from '../api/projects.ts';
 import type { Dora } from '../domain/dora.ts';
 import { SPENT, timeBar, timeline } from './charts.ts';
 import { runTable } from './runs.ts';
+import { schedulesSection } from './schedules.ts';
 import { between, duration, type Html, moment, percent, plural, runPath } from './words.ts';
 
 export function projectsPage(projects: readonly ProjectOverview[], now: Date): Html {
@@ -27,7 +30,8 @@ function versions(one: ProjectOverview): Html {
 }
 
 /** What was released, what comes next and why, and how well releasing goes. */
-export function projectPage({ overview, runs, dora, spent, may }: ProjectPage, now: Date): Html {
+export function projectPage(c: Context<Caller>, shown: ProjectPage, now: Date): Html {
+  const { overview, runs, dora, spent, may } = shown;
   const name = overview.project;
   const current = 'current' in overview ? overview.current : null;
   return html`<p class="crumb"><a href="/projects">Projects</a></p>
@@ -37,6 +41,7 @@ ${'repository' in overview ? html`<p class="facts">${overview.package} from ${ov
 ${'reasons' in overview && overview.reasons ? html`<ul class="reasons">${overview.reasons.map((reason) => html`<li>${reason}</li>`)}</ul>` : ''}
 <p class="buttons">${may.start ? html`<a class="button primary" href="/start/release?project=${name}">Start a release</a> <a class="button" href="/start/hotfix?project=${name}">Hotfix</a>` : ''}
 ${may.rollBack ? html`<a class="button" href="/start/rollback?project=${name}${current ? `&version=${current}` : ''}">Rollback</a>` : ''}</p></section>
+${schedulesSection(c, shown, now)}
 ${figures(dora, now)}
 ${spent.length === 0 ? '' : times(spent)}
 <section id="history" data-live aria-labelledby="history-title"><h2 id="history-title">History</h2>

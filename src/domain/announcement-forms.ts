@@ -76,6 +76,8 @@ export function asPayload(said: Announcement, { project, version, procedure, fac
     notes: clamped(said.notes, LONGEST_TEXT),
     wanted: facts.wanted,
     trouble: facts.trouble,
+    reminder: facts.reminder ?? null,
+    cadence: facts.cadence ?? null,
     reason: facts.reason,
     links: Object.fromEntries(said.links.map(({ name, url }) => [name, url])),
   };

@@ -1,6 +1,10 @@
 import { breakingEntries } from './breaking-entries.ts';
+import type { CadenceNotice } from './cadence.ts';
+import { linesOfCadence, subjectOfCadence } from './cadence-words.ts';
 import type { AnnouncementEvent } from './channel.ts';
 import type { Project } from './project.ts';
+import { asked, subjectOfReminder } from './reminder-words.ts';
+import type { Reminder } from './reminders.ts';
 import type { Procedure } from './run/request.ts';
 import { signedAs } from './stage-rules.ts';
 import { toPep440 } from './version.ts';
@@ -19,6 +23,10 @@ export interface AnnouncementFacts {
   readonly reason: string | null;
   /** The version to use instead of one that is rolled back. */
   readonly instead: string | null;
+  /** Left out where it is said for the first time. */
+  readonly reminder?: Reminder;
+  /** Which version is due, and since when. */
+  readonly cadence?: CadenceNotice;
 }
 
 export interface Trouble {
@@ -37,7 +45,7 @@ export interface Occasion {
   readonly facts: AnnouncementFacts;
   /** The release notes as Markdown; empty where there are none. */
   readonly notes: string;
-  /** The run by the API; null where nobody said how people reach it. */
+  /** The run's page; null where nobody said how people reach it. */
   readonly runUrl: string | null;
 }
 
@@ -84,10 +92,17 @@ function subjectOf({ event, project, version, procedure, facts }: Occasion): str
     case 'rollback':
       return facts.instead === null ? `URGENT: issue with ${name}` : `${name} is rolled back: use ${facts.instead}`;
     case 'sign-off-wanted':
-      return `${name} waits for ${facts.wanted.join(', ')}`;
     case 'blocked':
-      return `${name} is blocked at ${facts.trouble?.step ?? 'a step'}`;
+    case 'escalation':
+      return subjectOfReminder(facts.reminder, event, `${name} ${standstill(facts)}`);
+    case 'cadence':
+      return subjectOfCadence(project.title, facts.cadence);
   }
+}
+
+/** What the run stands still at. */
+function standstill({ wanted, trouble }: AnnouncementFacts): string {
+  return trouble === null ? `waits for ${wanted.join(', ')}` : `is blocked at ${trouble.step}`;
 }
 
 function linesOf({ event, project, version, procedure, facts }: Occasion): string[] {
@@ -106,22 +121,25 @@ function linesOf({ event, project, version, procedure, facts }: Occasion): strin
           : `Please use ${facts.instead} instead: pip install --upgrade ${project.package}==${toPep440(facts.instead)}`,
       ];
     case 'sign-off-wanted':
-      return [`Wanted, as ${signedAs({ version, procedure })}: ${facts.wanted.join(', ')}.`];
     case 'blocked':
+    case 'escalation':
       return facts.trouble === null
-        ? []
+        ? [`Wanted, as ${signedAs({ version, procedure })}: ${facts.wanted.join(', ')}.`, ...asked(facts.reminder)]
         : [
             `Attempt ${facts.trouble.attempt}: ${facts.trouble.message}`,
             `What to do: ${facts.trouble.remedy}`,
             'Decide on it: retry, skip or abort.',
+            ...asked(facts.reminder),
           ];
+    case 'cadence':
+      return linesOfCadence(facts.cadence);
   }
 }
 
-function linksOf({ facts, runUrl }: Occasion): Announcement['links'] {
+function linksOf({ event, facts, runUrl }: Occasion): Announcement['links'] {
   const known = LINKED.flatMap(([key, name]) => {
     const url = facts.links[key];
     return url !== undefined && /^https?:\/\//.test(url) ? [{ name, url }] : [];
   });
-  return runUrl === null ? known : [...known, { name: 'Run', url: runUrl }];
+  return runUrl === null ? known : [...known, { name: event === 'cadence' ? 'Project' : 'Run', url: runUrl }];
 }

@@ -1,5 +1,14 @@
 /** Where announcements go, and which: a part of the project file after its defaults. */
-export type AnnouncementEvent = 'released' | 'hotfix' | 'rollback' | 'sign-off-wanted' | 'blocked';
+export type AnnouncementEvent =
+  | 'released'
+  | 'hotfix'
+  | 'rollback'
+  | 'sign-off-wanted'
+  | 'blocked'
+  /** A wait that nobody has answered for long, told to further people. */
+  | 'escalation'
+  /** By the calendar a version is due. */
+  | 'cadence';
 
 interface Every {
   /** Part of step ids, one of its own in the project. */

@@ -1,5 +1,7 @@
+import type { CadenceName } from './cadence.ts';
 import type { BoardRules, Channel, MilestoneRules } from './channel.ts';
 import type { Monitoring } from './monitoring.ts';
+import type { Reminders } from './reminders.ts';
 
 /** The project file (docs/project-file.md) after every default has been filled in: what a run freezes as it starts. Times are in seconds. */
 export interface Project {
@@ -32,6 +34,10 @@ export interface Project {
   /** null: nothing is watched after a release. */
   readonly monitoring: Monitoring | null;
   readonly announce: readonly Channel[];
+  /** null: nobody is told a second time. */
+  readonly reminders: Reminders | null;
+  /** What the calendar asks for: `weekly`, `4-6 weeks`. */
+  readonly schedule: Readonly<Partial<Record<CadenceName, string>>>;
   readonly milestones: MilestoneRules;
   /** Set on what is in the version's milestone and closed. */
   readonly labels: readonly string[];

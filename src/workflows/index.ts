@@ -1,3 +1,4 @@
+export { cadence } from './cadence.ts';
 export { hotfix } from './hotfix.ts';
 export { inspect } from './inspect.ts';
 export { lane } from './lane.ts';

@@ -102,13 +102,9 @@ async function decided(run: Run, step: Step, problem: ProblemNote): Promise<'ret
   const { attempt: number } = step;
   const names = [`decision on ${step.id}`];
   const trouble = { step: step.id, attempt: number, message: problem.message, remedy: problem.remedy };
-  await announcedWhile(run, { event: 'blocked', occasion: `${step.id} ${number}`, trouble }, () =>
-    waitUntil(
-      run,
-      step.id,
-      { kind: 'decision', names: () => names },
-      () => decisionFor(run.state, step.id, number) !== undefined,
-    ),
+  const undecided = () => (decisionFor(run.state, step.id, number) === undefined ? names : []);
+  await announcedWhile(run, { event: 'blocked', occasion: `${step.id} ${number}`, trouble, still: undecided }, () =>
+    waitUntil(run, step.id, { kind: 'decision', names: () => names }, () => undecided().length === 0),
   );
   const action = decisionFor(run.state, step.id, number)!;
   if (action !== 'abort') return action;

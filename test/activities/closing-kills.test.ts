@@ -176,7 +176,7 @@ test.each(SIDES)('announcements: killed %s each effect, each channel hears of an
       ...{ event: 'released', version, delivery: headers['x-slipway-delivery'], breaking: ['`greet` is gone'] },
       links: {
         'Package index': 'https://index.example/sample',
-        Run: `https://slipway.acme.example/v1/runs/${input.id}`,
+        Run: `https://slipway.acme.example/runs/${input.id}`,
       },
     });
   }

@@ -4,17 +4,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { type ApiDeps, createApi, type Runs } from '../../src/api/app.ts';
+import { ensureSchedules } from '../../src/api/ensure-schedules.ts';
+import type { Schedules } from '../../src/api/schedules-port.ts';
 import { createArchive } from '../../src/clients/archive.ts';
 import { createArtifactStore } from '../../src/clients/artifact-store.ts';
 import { createAuditTrail } from '../../src/clients/audit-trail.ts';
 import { createIdentityProvider } from '../../src/clients/identity-provider.ts';
 import { createSessionStore } from '../../src/clients/sessions.ts';
-import { openDirectory } from '../../src/config/directory.ts';
+import { type FileDirectory, openDirectory } from '../../src/config/directory.ts';
 import { hashToken } from '../../src/config/tokens.ts';
 import { createPages } from '../../src/dashboard/pages.ts';
 import { openState } from '../../src/domain/run/state.ts';
 import { breaches } from './contract.ts';
 import { FakeRuns } from './fake-runs.ts';
+import { FakeSchedules } from './fake-schedules.ts';
 
 export const COMMIT = 'a'.repeat(40);
 export const MANIFEST = `sha256:${'b'.repeat(64)}` as const;
@@ -38,13 +41,14 @@ const ROLES: Record<string, string[]> = {
 export interface ApiOptions extends Pick<ApiDeps, 'pace' | 'streaming'> {
   /** Temporal is a fake unless this is given. */
   readonly real?: Runs;
+  readonly realSchedules?: (directory: FileDirectory) => Schedules;
   readonly now?: () => Date;
   /** Of an API that was there before. */
   readonly root?: string;
 }
 
 /** The API over its real configuration, archive and artifact store, in a folder of its own. */
-export function openApi({ real, now, root: before, ...given }: ApiOptions = {}) {
+export function openApi({ real, realSchedules, now, root: before, ...given }: ApiOptions = {}) {
   const root = before ?? mkdtempSync(join(tmpdir(), 'slipway-api-'));
   if (!existsSync(join(root, 'slipway.yaml'))) writeConfiguration(root);
 
@@ -56,18 +60,21 @@ export function openApi({ real, now, root: before, ...given }: ApiOptions = {}) 
     people: await directory.people(),
     unsignedSignals: 'accept',
   }));
+  const schedules = realSchedules?.(directory) ?? new FakeSchedules();
   const audit = createAuditTrail(join(root, 'audit'));
   const lines: string[] = [];
   const keep = (fields: object, message: string) => void lines.push(JSON.stringify({ ...fields, message }));
+  const log = { info: keep, warn: keep, error: keep };
   const api = createApi({
     runs: real ?? runs,
+    schedules,
     directory,
     archive,
     artifacts,
     audit,
     identity: createIdentityProvider(),
     sessions: createSessionStore(join(root, 'sessions')),
-    log: { info: keep, warn: keep, error: keep },
+    log,
     pages: createPages,
     ...given,
     ...(now ? { now } : {}),
@@ -95,6 +102,9 @@ export function openApi({ real, now, root: before, ...given }: ApiOptions = {}) 
   return {
     root,
     runs,
+    schedules,
+    /** As the API does when it starts. */
+    ensureSchedules: () => ensureSchedules({ directory, schedules, log, ...(now ? { now } : {}) }),
     archive,
     artifacts,
     audit,

@@ -16,6 +16,7 @@ interface Route {
 const run = '/v1/runs/release:sample:1.1.0';
 const named = { commit: COMMIT, manifest: MANIFEST };
 const version = { project: 'sample', version: '1.1.0' };
+const schedule = '/v1/projects/sample/schedules/prerelease';
 const decide = { step: 'test.gate.tests', attempt: 1, reason: 'because' };
 
 /** Every route there is, by whom it may be used: a route that is not here fails the test. Several lines: it hangs on the body. */
@@ -41,6 +42,15 @@ const ROUTES: Record<string, Route | readonly Route[]> = {
   'GET /v1/runs/:id/checklist': { may: 'look', path: `${run}/checklist` },
   'GET /v1/runs/:id/artifacts/:digest': { may: 'look', path: `${run}/artifacts/${MANIFEST}` },
   'GET /v1/audit': { may: 'whoever is signed in' },
+  'GET /v1/schedules': { may: 'look' },
+  'GET /v1/projects/:project/schedules': { may: 'look', path: '/v1/projects/sample/schedules' },
+  'PUT /v1/projects/:project/schedules/:name': { may: 'schedule', path: schedule, body: { every: 'weekly' } },
+  'POST /v1/projects/:project/schedules/:name/pause': {
+    ...{ may: 'schedule', path: `${schedule}/pause`, body: { reason: 'because' } },
+  },
+  'POST /v1/projects/:project/schedules/:name/resume': {
+    ...{ may: 'schedule', path: `${schedule}/resume`, body: { reason: 'because' } },
+  },
   'POST /v1/releases': { may: 'start', body: version },
   'POST /v1/hotfixes': { may: 'start', body: { ...version, title: 'Crash' } },
   'POST /v1/rollbacks': { may: 'roll-back', body: { ...version, reason: 'It crashes' } },
@@ -82,6 +92,9 @@ const PAGES: typeof ROUTES = {
   ],
   'GET /projects': { may: 'look' },
   'GET /projects/:project': { may: 'look', path: '/projects/sample' },
+  'POST /projects/:project/schedules/:name/:what': {
+    ...{ may: 'schedule', path: '/projects/sample/schedules/prerelease/change', form: { every: 'weekly' } },
+  },
   'GET /assets/*': { may: 'everybody', path: '/assets/live.js' },
   'GET /assets/docs.css': { may: 'everybody' },
   'GET /docs': { may: 'everybody' },

@@ -14,7 +14,7 @@ function faults(text: string, host = repository): string[] {
   return 'faults' in read ? read.faults.map(({ path, message }) => `${path} ${message}`) : [];
 }
 
-const EVERYTHING = ['released', 'hotfix', 'rollback', 'sign-off-wanted', 'blocked'];
+const EVERYTHING = ['released', 'hotfix', 'rollback', 'sign-off-wanted', 'blocked', 'escalation', 'cadence'];
 
 test('announce: a team hears of everything, the public of what is out', () => {
   const { announce } = project(
@@ -120,4 +120,26 @@ test("announce: the page's example is taken", () => {
     .map(([, text]) => text!)
     .find((text) => text.startsWith('announce'));
   expect(project(example!).announce).toHaveLength(4);
+});
+
+test('reminders: on the first day, and an operator hears of it on the third; null is nobody', () => {
+  expect(project('').reminders).toEqual({
+    ...{ after: 86_400, every: 86_400, escalateAfter: 259_200, escalateTo: ['operator'], most: 10 },
+  });
+  expect(project('reminders: null').reminders).toBeNull();
+  expect(project('reminders: { after: 4h, escalateAfter: null }').reminders).toMatchObject({
+    ...{ after: 14_400, escalateAfter: null },
+  });
+});
+
+test('reminders and schedule: every fault is told', () => {
+  expect(faults('reminders: { escalateTo: [boss], most: 0 }\nschedule: { minor: often }')).toEqual([
+    'reminders.escalateTo[0] has a value that is not known',
+    'reminders.most is too small',
+    'schedule.minor is "often", which cannot be used here',
+  ]);
+  expect(faults('reminders: { after: 4d }\nschedule: { minor: 6-4 weeks }')).toEqual([
+    'reminders.escalateAfter comes before the first reminder',
+    'schedule.minor is "6-4 weeks", which ends before it begins',
+  ]);
 });

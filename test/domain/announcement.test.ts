@@ -15,7 +15,7 @@ function occasion(event: Occasion['event'], change: Partial<Occasion> = {}, fact
     version: '1.2.0',
     procedure: { kind: 'release' },
     notes: '',
-    runUrl: 'https://slipway.example/v1/runs/release:sample:1.2.0',
+    runUrl: 'https://slipway.example/runs/release:sample:1.2.0',
     ...change,
     facts: {
       ...{ occasion: 'x', wanted: [], trouble: null, reason: null, instead: null },
@@ -128,7 +128,7 @@ describe('forms', () => {
     const { subject, text } = asText(occasion('released', { notes: NOTES }).said);
     expect(subject).toBe('Sample v1.2.0 is released');
     expect(text).toContain('What breaks:\n  - `greet` is gone');
-    expect(text).toContain('Run: https://slipway.example/v1/runs/release:sample:1.2.0');
+    expect(text).toContain('Run: https://slipway.example/runs/release:sample:1.2.0');
   });
 
   test('Slack gets its own marks, and nothing that wakes a channel', () => {
@@ -173,11 +173,11 @@ describe('forms', () => {
         pep440: '1.2.0',
       },
       ...{ procedure: 'release', subject: 'Sample v1.2.0 is released', lines: said.lines, breaking: said.breaking },
-      ...{ notes: NOTES.trim(), wanted: [], trouble: null, reason: null },
+      ...{ notes: NOTES.trim(), wanted: [], trouble: null, reason: null, reminder: null, cadence: null },
       links: {
         'Package index': 'https://index.example/sample',
         'Pull request': 'https://github.com/acme/sample/pull/1',
-        Run: 'https://slipway.example/v1/runs/release:sample:1.2.0',
+        Run: 'https://slipway.example/runs/release:sample:1.2.0',
       },
     });
   });

@@ -113,6 +113,7 @@ export function releaseActivities(frozen: Project) {
     undo: async ({ entry }) => ({ summary: `${entry.kind} taken back`, undone: true }),
     countFiles: async () => ({ summary: 'none', files: 0 }),
     archiveRun: async () => undefined,
+    ensureScheduledRelease: async ({ version }) => ({ kind: 'started', summary: `started ${version}` }),
     inspectProject: async ({ project: name }) => ({
       project: name,
       package: 'sample',

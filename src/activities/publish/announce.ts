@@ -1,10 +1,10 @@
 import { createHash, createHmac } from 'node:crypto';
 import { type Announcement, announcementOf, type Occasion } from '../../domain/announcement.ts';
 import { asMarkdown, asPayload, asSlackMessage, asText } from '../../domain/announcement-forms.ts';
-import type { Channel } from '../../domain/channel.ts';
+import type { AnnouncementEvent, Channel } from '../../domain/channel.ts';
 import { Problem } from '../../domain/problem.ts';
 import type { StepReport } from '../../domain/run/steps.ts';
-import type { PublishActivities } from '../index.ts';
+import type { PublishActivities, ReleaseContext } from '../index.ts';
 import type { PublishDeps } from './deps.ts';
 import { required } from './pull-request.ts';
 
@@ -38,7 +38,7 @@ export function announceActivities(deps: PublishDeps): Pick<PublishActivities, '
       const occasion: Occasion = {
         ...{ event, facts, project: context.project, version: context.version, procedure: context.procedure },
         notes: notes === null ? '' : await store.text(notes.digest),
-        runUrl: url === undefined ? null : `${url.replace(/\/+$/, '')}/v1/runs/${context.id}`,
+        runUrl: url === undefined ? null : `${url.replace(/\/+$/, '')}/${pageOf(context, event)}`,
       };
       const delivery = idOf(key);
       const sending = { said: announcementOf(occasion), occasion, delivery, at: String(intent.at), run: context.id };
@@ -126,6 +126,11 @@ export function announceActivities(deps: PublishDeps): Pick<PublishActivities, '
     const refused = rejected.length === 0 ? '' : `; the server refused it for ${rejected.join(', ')}`;
     return { summary: `sent as ${messageId}${refused}` };
   }
+}
+
+/** Where people answer: a version that is due has no run yet. */
+function pageOf({ id, project }: ReleaseContext, event: AnnouncementEvent): string {
+  return event === 'cadence' ? `projects/${project.project}` : `runs/${id}`;
 }
 
 const JSON_BODY = { 'content-type': 'application/json; charset=utf-8', 'user-agent': 'slipway' };

@@ -3,6 +3,7 @@ import type { PublishActivities } from '../index.ts';
 import { adoptActivities } from './adopt.ts';
 import { adoptFilesActivities } from './adopt-files.ts';
 import { announceActivities } from './announce.ts';
+import { cadenceActivities } from './cadence.ts';
 import { demoteActivities } from './demote.ts';
 import type { PublishDeps } from './deps.ts';
 import { docsSiteActivities } from './docs-site.ts';
@@ -37,6 +38,7 @@ export function createPublishActivities(deps: PublishDeps): PublishActivities {
   return withFailures({
     ...serviceActivities(deps),
     ...inspectActivities(deps),
+    ...cadenceActivities(deps),
     ...preflightActivities(deps),
     ...sourceActivities(deps),
     ...adoptActivities(deps),

@@ -5,6 +5,7 @@ import { suggestNext, versionsSoFar } from '../../domain/suggestion.ts';
 import type { PublishActivities } from '../index.ts';
 import { knownTags } from '../known-tags.ts';
 import { fileVersion } from '../tree.ts';
+import { cadenceFacts } from './cadence-facts.ts';
 import { gitAccess, head, type PublishDeps } from './deps.ts';
 
 /** Last, suggested and next version of a project, read-only. */
@@ -12,7 +13,7 @@ export function inspectActivities(deps: PublishDeps): Pick<PublishActivities, 'i
   const { directory, git, remote, workspaces } = deps;
 
   return {
-    async inspectProject({ project: name, bump, prerelease, hotfix }) {
+    async inspectProject({ project: name, bump, prerelease, hotfix, cadence }) {
       const project = await directory.project(name);
       const workspace = await workspaces.open();
       try {
@@ -24,8 +25,9 @@ export function inspectActivities(deps: PublishDeps): Pick<PublishActivities, 'i
         const names = Object.keys(await git.refs(folder)).flatMap(
           (ref) => /^refs\/tags\/([^^]+)$/.exec(ref)?.[1] ?? [],
         );
+        const tags = await knownTags(git, { folder, commit: base, names, form: project.version.tag });
         const soFar = versionsSoFar({
-          tags: await knownTags(git, { folder, commit: base, names, form: project.version.tag }),
+          tags,
           fileVersion: await fileVersion(deps, folder, base, project),
           tagForm: project.version.tag,
         });
@@ -39,6 +41,7 @@ export function inspectActivities(deps: PublishDeps): Pick<PublishActivities, 'i
           bump: suggestion.bump,
           suggested: suggestion.next,
           reasons: suggestion.reasons,
+          ...(cadence ? { cadence: await cadenceFacts(git, { folder, base, tags, form: project.version.tag }) } : {}),
         };
         if (hotfix) return { ...found, ...answered(() => nextHotfix(project, names, hotfix.base)) };
         return { ...found, ...asked(soFar.base, suggestion.next, bump, prerelease) };

@@ -3,12 +3,14 @@ import { projectName } from '../../config/project-schema.ts';
 import { problemAnswer } from '../answers/problem-answer.ts';
 import { endEvent } from '../answers/run-answer.ts';
 import { RUN_ID } from '../run-id.ts';
+import { scheduleName } from '../schedule-request.ts';
 import { type JsonSchema, schemaOf } from './json-schema.ts';
 import { alwaysPossible, type Operation, type Operations, REQUEST_HEADERS, TAGS } from './operation.ts';
 import { RUN_OPERATIONS } from './run-operations.ts';
+import { SCHEDULE_OPERATIONS } from './schedule-operations.ts';
 import { SERVICE_OPERATIONS } from './service-operations.ts';
 
-export const OPERATIONS: Operations = { ...SERVICE_OPERATIONS, ...RUN_OPERATIONS };
+export const OPERATIONS: Operations = { ...SERVICE_OPERATIONS, ...SCHEDULE_OPERATIONS, ...RUN_OPERATIONS };
 
 export type Document = ReturnType<typeof openApiDocument>;
 
@@ -25,6 +27,11 @@ const PATH_PARAMETERS: Readonly<Record<string, { description: string; schema: Js
     description: 'The name of the project.',
     schema: schemaOf(projectName, 'input').schema,
     example: 'sample',
+  },
+  name: {
+    description: 'What the calendar asks for.',
+    schema: schemaOf(scheduleName, 'input').schema,
+    example: 'prerelease',
   },
   digest: {
     description: 'As the run names it.',

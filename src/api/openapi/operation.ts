@@ -4,6 +4,7 @@ export const TAGS = {
   projects: 'What there is to release, and which version comes next.',
   starts: 'Start a release, a hotfix or a rollback. A repeat under the same Idempotency-Key answers with the same run.',
   runs: 'What runs, what waits for whom, and what became of it.',
+  schedules: 'What a calendar starts, or reminds people of.',
   signals: 'Tell a run what it waits for. Whether it counted is the answer.',
   service: 'The service itself.',
 } as const;

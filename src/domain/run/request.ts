@@ -1,3 +1,4 @@
+import type { CadenceFacts } from '../cadence.ts';
 import type { Role } from '../project.ts';
 import type { StartProof } from './proof.ts';
 
@@ -93,6 +94,8 @@ export interface InspectRequest {
   readonly prerelease?: 'alpha' | 'beta' | 'rc';
   /** The next patch version: of the line of this tag, or of main where it is null. */
   readonly hotfix?: { readonly base: string | null };
+  /** How the project keeps to its calendar as well. */
+  readonly cadence?: true;
 }
 
 /** `next` answers the bump that was asked for, or the suggestion's where none was; absent with a `problem`. */
@@ -107,6 +110,7 @@ export interface Inspection {
   readonly next: string | null;
   readonly reasons: readonly string[];
   readonly problem?: { readonly code: string; readonly message: string; readonly remedy: string };
+  readonly cadence?: CadenceFacts;
 }
 
 /** Why a version is taken back, in its starter's words. */

@@ -6,7 +6,7 @@ import { goesThroughMain, rulesOf } from '../../domain/stage-rules.ts';
 import { archiveMeanwhile } from '../ending.ts';
 import { enter, type Run, waitUntil } from '../run.ts';
 import { look, must } from '../step.ts';
-import { announcedWhile, type Wanted } from './announce.ts';
+import { announcedWhile, type Waited } from './announce.ts';
 import type { Prepared } from './prepare.ts';
 
 export type Verdict =
@@ -34,12 +34,16 @@ export async function approve(run: Run, prepared: Prepared, candidate: Candidate
 }
 
 /** Whom the run is about to wait for, told once a pass; nobody, where all have answered early. */
-function wantedNow(run: Run, pass: number): Wanted | undefined {
+export function wantedNow(run: Run, pass: number): Waited | undefined {
   const { state } = run;
-  const items = rulesOf(run.context).checklist ? openItems(state).map((one) => one.item) : [];
-  const wanted = [...missingRoles(state), ...items];
-  if (wanted.length === 0 || verdictOn(state)?.kind === 'rejected') return undefined;
-  return { event: 'sign-off-wanted', occasion: `${state.manifest?.digest} ${pass}`, wanted };
+  const still = () => {
+    if (verdictOn(state)?.kind === 'rejected') return [];
+    const ticked = run.context.procedure.kind !== 'rollback' && rulesOf(run.context).checklist;
+    return [...missingRoles(state), ...(ticked ? openItems(state).map((one) => one.item) : [])];
+  };
+  const wanted = still();
+  if (wanted.length === 0) return undefined;
+  return { event: 'sign-off-wanted', occasion: `${state.manifest?.digest} ${pass}`, wanted, still };
 }
 
 /** Manual tests and reviews that no gate can do, each ticked off by a person. */

@@ -6,8 +6,8 @@ import { archiveMeanwhile, type Ending } from '../ending.ts';
 import * as messages from '../messages.ts';
 import { enter, type Run } from '../run.ts';
 import { may, must, tell } from '../step.ts';
-import { announce } from './announce.ts';
-import { signOffs } from './approve.ts';
+import { announce, announcedWhile } from './announce.ts';
+import { signOffs, wantedNow } from './approve.ts';
 import { close } from './close.ts';
 import { observe } from './observe.ts';
 
@@ -52,7 +52,7 @@ export async function approveRollback(run: Run, facts: RollbackFacts) {
   const { state } = run;
   state.commit = facts.bad.commit;
   state.manifest = facts.manifest;
-  const rejected = await signOffs(run);
+  const rejected = await announcedWhile(run, wantedNow(run, 1), () => signOffs(run));
   if (rejected) return rejected;
   state.reached = 'published'; // from here on nothing is taken back: an abort says what stands
   archiveMeanwhile(run);
