@@ -1,4 +1,5 @@
 import type { BoardRules, Channel, MilestoneRules } from './channel.ts';
+import type { IsolationRule, Limits } from './confinement.ts';
 import type { Monitoring } from './monitoring.ts';
 
 /** The project file (docs/project-file.md) after every default has been filled in: what a run freezes as it starts. Times are in seconds. */
@@ -15,6 +16,10 @@ export interface Project {
   /** towncrier's fragments, where the changelog is made from them. */
   readonly towncrier: boolean;
   readonly environment: { readonly python: string | null; readonly install: readonly string[] };
+  /** Only ever stricter than the build worker's own rule. */
+  readonly isolation?: Exclude<IsolationRule, 'none'>;
+  /** Of each of the project's commands, where they are not the usual ones. */
+  readonly limits?: Partial<Limits>;
   readonly gates: readonly Gate[];
   readonly smoke: readonly Smoke[];
   readonly checklist: { readonly before: readonly ChecklistEntry[]; readonly after: readonly ChecklistEntry[] };
@@ -24,7 +29,12 @@ export interface Project {
   /** Who may skip a step or roll back, where that is not as usual. */
   readonly may?: { readonly skip?: readonly Role[]; readonly 'roll-back'?: readonly Role[] };
   readonly pullRequest: { readonly approvals: number | null };
-  readonly apiDocs: { readonly run: string; readonly paths: readonly string[]; readonly timeout: number } | null;
+  readonly apiDocs: {
+    readonly run: string;
+    readonly paths: readonly string[];
+    readonly timeout: number;
+    readonly network: boolean;
+  } | null;
   readonly publish: Publish;
   /** Gates, sign-offs, targets, checklist and rehearsal for each stage, where they differ from a stable release's. */
   readonly stages: Readonly<Record<Stage, StageRules>>;
@@ -59,6 +69,7 @@ export interface Gate {
   readonly critical: boolean;
   readonly timeout: number;
   readonly network: boolean;
+  readonly limits?: Partial<Limits>;
   readonly coverage?: {
     readonly report: string;
     readonly overall?: number;
@@ -80,7 +91,7 @@ export interface Gate {
 
 /** A command whose exit status counts, or a server that is started and whose paths are asked. */
 export type Smoke =
-  | { readonly kind: 'command'; readonly run: string; readonly timeout: number }
+  | { readonly kind: 'command'; readonly run: string; readonly timeout: number; readonly network: boolean }
   | {
       readonly kind: 'server';
       readonly run: string;
@@ -88,6 +99,7 @@ export type Smoke =
       readonly url: string;
       readonly expect: readonly { readonly path: string; readonly status: number; readonly contains?: string }[];
       readonly timeout: number;
+      readonly network: boolean;
     };
 
 export interface ChecklistEntry {
@@ -129,6 +141,7 @@ export interface Publish {
     readonly dir: string;
     readonly branch: string;
     readonly timeout: number;
+    readonly network: boolean;
   } | null;
   readonly promote: 'at-once' | 'after-window';
   readonly mergeBack: boolean;
