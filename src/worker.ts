@@ -45,18 +45,18 @@ async function buildWorkers(log: pino.Logger): Promise<Worker[]> {
   const connection = await connect(config, log);
   const store = createArtifactStore(config.artifacts);
   const state = dirname(config.artifacts);
+  const builder = createBuilder({
+    ...{ store, tools, cancellation, isolation: config.isolation },
+    cache: join(state, 'uv-cache'),
+    scratch: join(state, 'workspaces', 'scratch'),
+    hidden: [state, dirname(import.meta.dirname)],
+  });
+  await tellHowHeld(builder, log);
   const activities = createBuildActivities({
     store,
     workspaces: await openWorkspaces(join(state, 'workspaces', 'build')),
     git: createGitLocal({ cancellation }),
-    builder: createBuilder({
-      store,
-      tools,
-      cache: join(state, 'uv-cache'),
-      scratch: join(state, 'workspaces', 'scratch'),
-      hidden: [state, dirname(import.meta.dirname)],
-      cancellation,
-    }),
+    builder,
     images: createImageBuilder({ store, dockerHost: process.env.DOCKER_HOST, cancellation }),
     index: await createIndex({ addresses: config.indexes, tools, cancellation }),
   });
@@ -67,6 +67,17 @@ async function buildWorkers(log: pino.Logger): Promise<Worker[]> {
       maxConcurrentActivityTaskExecutions: config.concurrentGates,
     }),
   ];
+}
+
+/** A worker that may not run project code as it could still starts: each run that comes says why it cannot go on, and what helps. */
+async function tellHowHeld({ held }: ReturnType<typeof createBuilder>, log: pino.Logger): Promise<void> {
+  try {
+    const { isolation, limits } = await held();
+    log[isolation === 'none' ? 'warn' : 'info']({ isolation, limits }, 'how project code is held here');
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    log.error({ code: error.code, remedy: error.remedy }, error.message);
+  }
 }
 
 /** Holds the credentials, runs no project code, and the workflows as well. */

@@ -38,7 +38,8 @@ const RULES: Record<string, { values: Allowed; types: Allowed }> = {
     types: among('@temporalio/worker'),
   },
   clients: {
-    values: (target) => among('src/clients/', 'src/domain/problem.ts')(target) || libraries(target),
+    values: (target) =>
+      among('src/clients/', 'src/domain/problem.ts', 'src/domain/confinement.ts')(target) || libraries(target),
     types: among('src/activities/ports.ts', 'src/domain/'),
   },
   api: {

@@ -63,6 +63,8 @@ export interface FileDirectory {
   /** The Temporal UI's page of the namespace. */
   temporalUi(): Promise<string | undefined>;
   allowPrivateAddresses(): Promise<boolean>;
+  /** Of project code on build workers. */
+  isolation(): Promise<ServiceFile['isolation']>;
   /** Everything that is wrong in slipway.yaml and all project files now. */
   faults(): Promise<Fault[]>;
   /** What keeps the API from signing. */
@@ -191,6 +193,7 @@ export function openDirectory(config: string, state?: string): FileDirectory {
     url: async () => (await service()).url,
     temporalUi: async () => (await service()).temporalUi,
     allowPrivateAddresses: async () => (await service()).allowPrivateAddresses,
+    isolation: async () => (await service()).isolation,
     async faults() {
       const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => error);
       if (typeof text !== 'string') return [unreadable(file, text)];

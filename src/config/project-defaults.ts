@@ -27,6 +27,8 @@ export function completeProject(file: ProjectFile): Project {
     changelog: file.changelog,
     towncrier: file.towncrier,
     environment: environmentOf(file),
+    ...(file.isolation === undefined ? {} : { isolation: file.isolation }),
+    ...(file.limits === undefined ? {} : { limits: file.limits }),
     gates: gatesOf(file, strict),
     smoke: file.smoke.map(smokeOf),
     checklist: checklistOf(file, strict),
@@ -72,7 +74,7 @@ function splitOnce(text: string): string[] {
 function gatesOf(file: ProjectFile, strict: boolean): Gate[] {
   const own = (file.gates ?? [defaultTests(strict)]).map((gate) => gateOf(gate, strict));
   const missing = STRICT_BUILTINS.filter((builtin) => strict && !own.some((gate) => gate.builtin === builtin));
-  const added = missing.map((builtin) => gateOf({ builtin, critical: false, network: true }, strict));
+  const added = missing.map((builtin) => gateOf({ builtin, critical: false, network: false }, strict));
   return [...own, ...added].map((gate) => withPythons(gate, file.environment.python));
 }
 
@@ -86,7 +88,7 @@ function withPythons(gate: Gate, python: string | null): Gate {
 type FileGate = NonNullable<ProjectFile['gates']>[number];
 
 function defaultTests(strict: boolean): FileGate {
-  const tests = { name: 'tests', critical: true, network: true };
+  const tests = { name: 'tests', critical: true, network: false };
   if (!strict) return { ...tests, run: 'python -m pytest' };
   return {
     ...tests,
@@ -115,9 +117,9 @@ function coverageOf({ report, overall, paths }: NonNullable<FileGate['coverage']
   };
 }
 
-function smokeOf({ run, url, expect, timeout = SMOKE_TIMEOUT }: ProjectFile['smoke'][number]): Smoke {
-  if (url === undefined) return { kind: 'command', run, timeout };
-  return { kind: 'server', run, url, expect: expect ?? [{ path: '/', status: 200 }], timeout };
+function smokeOf({ run, url, expect, timeout = SMOKE_TIMEOUT, network }: ProjectFile['smoke'][number]): Smoke {
+  if (url === undefined) return { kind: 'command', run, timeout, network };
+  return { kind: 'server', run, url, expect: expect ?? [{ path: '/', status: 200 }], timeout, network };
 }
 
 type FileEntry = ProjectFile['checklist']['before'][number];

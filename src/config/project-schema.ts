@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { address } from './address.ts';
 import { announceSchema, boardSchema, milestonesSchema } from './announce-schema.ts';
+import { gate, limits, network } from './gate-schema.ts';
 import { monitoring } from './monitoring-schema.ts';
 import { remindersSchema } from './reminders-schema.ts';
 import { sentence } from './schema-faults.ts';
@@ -13,30 +14,22 @@ import {
   oneLine,
   pathPattern,
   pattern,
+  projectName,
   prose,
+  python,
   repositoryPath,
 } from './schema-parts.ts';
+
+export { projectName } from './schema-parts.ts';
 
 /** A short form is taken where a list mostly holds plain commands or sentences. */
 function shortForm<S extends z.ZodType>(key: string, full: S) {
   return z.preprocess((value) => (typeof value === 'string' ? { [key]: value } : value), full);
 }
 
-/** Of a project, a gate, an index, a checklist item: part of ids, so the strictest. */
-export const projectName = pattern(
-  /^[a-z0-9][a-z0-9._-]{0,62}$/,
-  'Write lower-case letters, digits, dots, dashes and underscores, beginning with a letter or digit.',
-);
 const packageName = pattern(
   /^[A-Za-z0-9]([A-Za-z0-9._-]{0,98}[A-Za-z0-9])?$/,
   'Write the name on the index: letters, digits, dots, dashes and underscores, beginning and ending with a letter or digit.',
-);
-const python = pattern(/^\d+\.\d+(\.\d+)?$/, 'Write a Python version in quotes, such as "3.11".');
-const percent = z.number().min(0).max(100);
-/** 0.2 or "20%" */
-const share = z.preprocess(
-  (value) => (typeof value === 'string' && /^\d+(\.\d+)?%$/.test(value) ? Number.parseFloat(value) / 100 : value),
-  z.number().min(0).max(10),
 );
 const PIP_OPTIONS = /^(-e|--editable|-r|--requirement|-c|--constraint|--group|--pre|--no-deps|--no-build-isolation)$/;
 const installArgument = pattern(
@@ -51,37 +44,6 @@ const installArgument = pattern(
     message: sentence(`has the option ${option}`, `${remedy} Indexes are the worker's to set.`),
   });
 });
-
-const report = repositoryPath;
-const gate = keys({
-  name: projectName.exactOptional(),
-  run: command.exactOptional(),
-  builtin: z.enum(['reviewed', 'checks', 'pythons', 'audit', 'licences']).exactOptional(),
-  critical: z.boolean().default(false),
-  timeout: duration.exactOptional(),
-  network: z.boolean().default(true),
-  coverage: keys({
-    report,
-    overall: percent.exactOptional(),
-    paths: z.preprocess(listAsPaths, z.record(repositoryPath, percent.nullable())).default({}),
-  }).exactOptional(),
-  junit: keys({
-    report,
-    minTests: z.int().min(0).default(1),
-    maxFailures: z.int().min(0).default(0),
-    maxSkipped: z.int().min(0).exactOptional(),
-  }).exactOptional(),
-  bandit: keys({ report, failOn: z.enum(['low', 'medium', 'high']).default('high') }).exactOptional(),
-  benchmark: keys({ report, maxSlower: share.default(0.2) }).exactOptional(),
-  pythons: z.array(python).min(1).exactOptional(),
-  audit: keys({ osvUrl: address.exactOptional(), ignore: z.array(oneLine).default([]) }).exactOptional(),
-  licences: keys({ allow: z.array(oneLine).default([]), ignore: z.array(oneLine).default([]) }).exactOptional(),
-});
-
-/** `[src/acme/domain]` is each of these paths with the policy's threshold. */
-function listAsPaths(value: unknown): unknown {
-  return Array.isArray(value) ? Object.fromEntries(value.map((path) => [String(path), null])) : value;
-}
 
 const expectation = shortForm(
   'path',
@@ -101,6 +63,7 @@ const smoke = shortForm(
     ).exactOptional(),
     expect: z.array(expectation).min(1).exactOptional(),
     timeout: duration.exactOptional(),
+    network,
   }),
 );
 const checklistEntry = shortForm(
@@ -166,6 +129,13 @@ export const projectFileSchema = keys({
     python: python.nullable().default(null),
     install: z.array(installArgument).default(['.[test]']),
   }).prefault({}),
+  isolation: z
+    .enum(['required', 'available'], {
+      error: () =>
+        sentence('is neither', 'Write required or available: a project can only ask for more than the service.'),
+    })
+    .exactOptional(),
+  limits,
   gates: z.array(gate).exactOptional(),
   smoke: z.array(smoke).default([]),
   checklist: keys({ before: z.array(checklistEntry).default([]), after: z.array(checklistEntry).default([]) }).prefault(
@@ -183,7 +153,7 @@ export const projectFileSchema = keys({
   }).prefault({}),
   may: keys({ skip: mayRoles, rollBack: mayRoles }).exactOptional(),
   pullRequest: keys({ approvals: z.int().min(0).max(10).nullable().default(null) }).prefault({}),
-  apiDocs: keys({ run: command, paths: z.array(repositoryPath).min(1), timeout: duration.default(600) })
+  apiDocs: keys({ run: command, paths: z.array(repositoryPath).min(1), timeout: duration.default(600), network })
     .nullable()
     .default(null),
   publish: keys({
@@ -207,6 +177,7 @@ export const projectFileSchema = keys({
       dir: repositoryPath.default('site'),
       branch: branchName.default('gh-pages'),
       timeout: duration.default(900),
+      network,
     })
       .nullable()
       .default(null),

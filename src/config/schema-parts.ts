@@ -1,5 +1,6 @@
 import { closestMatch } from 'leven';
 import { z } from 'zod';
+import { bytesOf } from './bytes.ts';
 import { secondsOf } from './duration.ts';
 import { sentence } from './schema-faults.ts';
 
@@ -42,6 +43,13 @@ export function pattern(expression: RegExp, remedy: string) {
   ).meta({ pattern: expression.source });
 }
 
+/** Of a project, a gate, an index, a checklist item: part of ids, so the strictest. */
+export const projectName = pattern(
+  /^[a-z0-9][a-z0-9._-]{0,62}$/,
+  'Write lower-case letters, digits, dots, dashes and underscores, beginning with a letter or digit.',
+);
+export const python = pattern(/^\d+\.\d+(\.\d+)?$/, 'Write a Python version in quotes, such as "3.11".');
+
 export function shown(value: string): string {
   return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value);
 }
@@ -70,6 +78,18 @@ export const duration = z.unknown().transform((value, context): number => {
   context.addIssue({
     code: 'custom',
     message: sentence(`is ${shown(JSON.stringify(value) ?? '')}, which is not a duration`, remedy),
+  });
+  return z.NEVER;
+});
+
+/** `512MiB`, `4GiB`: bytes. */
+export const bytes = z.unknown().transform((value, context): number => {
+  const size = typeof value === 'number' || typeof value === 'string' ? bytesOf(value) : undefined;
+  if (size !== undefined) return size;
+  const remedy = 'Write such as 512MiB or 4GiB, from 1MiB to 1024GiB.';
+  context.addIssue({
+    code: 'custom',
+    message: sentence(`is ${shown(JSON.stringify(value) ?? '')}, which is not a size`, remedy),
   });
   return z.NEVER;
 });

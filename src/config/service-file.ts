@@ -78,6 +78,8 @@ export const serviceFileSchema = keys({
   temporalUi: address.exactOptional(),
   /** May announcements go to private addresses: this machine, the company's own network? */
   allowPrivateAddresses: z.boolean().default(false),
+  /** Project code on a build worker that cannot keep it apart: not at all, as it is, or as it is everywhere. */
+  isolation: z.enum(['required', 'available', 'none']).default('available'),
   /** Repositories may be folders of this machine: for rehearsals. */
   allowFileRepositories: z.boolean().default(false),
   /** Folder of the project files, beside this file unless it is absolute. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { IsolationRule } from '../domain/confinement.ts';
 import { type FileDirectory, type IndexAddresses, openDirectory } from './directory.ts';
 import { EnvironmentReader, type LogLevel, type Variables } from './environment.ts';
 import { configurationProblem } from './faults.ts';
@@ -38,6 +39,7 @@ export interface WorkerConfig extends ProcessConfig {
 /** Runs project code: nothing in it says where a secret is. */
 export interface BuildWorkerConfig extends WorkerConfig {
   readonly concurrentGates: number;
+  readonly isolation: IsolationRule;
 }
 
 export interface PublishWorkerConfig extends WorkerConfig {
@@ -78,8 +80,10 @@ export async function readBuildWorkerConfig(env: Variables = process.env): Promi
   }
   const shared = await workerConfig(read);
   const concurrentGates = read.concurrentGates();
-  const indexes = await (await openedDirectory(read)).indexes().catch(() => ({}));
-  return whole(read, { ...shared, concurrentGates, indexes });
+  const directory = await openedDirectory(read);
+  const indexes = await directory.indexes().catch(() => ({}));
+  const isolation = await directory.isolation().catch(() => 'required' as const); // the fault is told anyway
+  return whole(read, { ...shared, concurrentGates, indexes, isolation });
 }
 
 export async function readPublishWorkerConfig(env: Variables = process.env): Promise<PublishWorkerConfig> {

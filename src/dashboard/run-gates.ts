@@ -6,6 +6,7 @@ import { changeBar, partsBar, percentBar } from './charts.ts';
 import { type Html, pill } from './words.ts';
 
 const PREFIX = 'test.gate.';
+const HELD = 'isolation';
 
 /** What the gates measured, each number beside what it must reach. */
 export function gates({ view, state }: RunPage): Html {
@@ -21,7 +22,15 @@ export function gates({ view, state }: RunPage): Html {
       step,
       rules.find((gate) => gate.name === name),
     )}</td></tr>`;
-  })}</tbody></table></div></section>`;
+  })}</tbody></table></div>${heldNote(steps)}</section>`;
+}
+
+/** In what the project's code ran, once where it was the same for all. */
+function heldNote(steps: readonly Step[]): Html {
+  const ways = new Set(
+    steps.flatMap(({ evidence }) => evidence.flatMap((one) => (one.name === HELD ? [one.value] : []))),
+  );
+  return ways.size === 0 ? html`` : html`<p class="note">The project's commands ran in: ${[...ways].join('; ')}.</p>`;
 }
 
 function measured(step: Step, gate: Gate | undefined): Html {
@@ -32,7 +41,9 @@ function measured(step: Step, gate: Gate | undefined): Html {
     ...(numbers.some(({ name }) => name.startsWith('findings ')) ? [findings(numbers)] : []),
     ...numbers.flatMap((one) => measure(one, gate)),
   ];
-  if (lines.length > 0) return html`<dl class="measures">${lines}</dl>`;
+  const reached = numbers.find(({ name }) => name === 'limits reached');
+  const all = reached === undefined ? lines : [...lines, line('limits reached', String(reached.value))];
+  if (all.length > 0) return html`<dl class="measures">${all}</dl>`;
   return html`${step.summary}`;
 }
 
@@ -61,7 +72,7 @@ function findings(numbers: readonly Evidence[]): Html {
   return line('findings', `${high} high, ${medium} medium, ${low} low`, bar);
 }
 
-const TOLD_ALREADY = /^(tests|failures|skipped|findings .*|isolation)$/;
+const TOLD_ALREADY = /^(tests|failures|skipped|findings .*|isolation|limits reached)$/;
 
 function measure({ name, value }: Evidence, gate: Gate | undefined): Html[] {
   if (TOLD_ALREADY.test(name)) return [];

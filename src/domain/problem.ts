@@ -128,6 +128,11 @@ export const PROBLEMS = {
     remedy: 'The artifact store holds other bytes than their digest says: restore it, then retry.',
   },
   'artifact-missing': { retry: false, remedy: 'The artifact store lost a file: restore it, then retry.' },
+  'isolation-missing': {
+    retry: false,
+    remedy:
+      'Install bubblewrap on the build worker, or let it make namespaces (docs/security.md says how), then retry; or do without `isolation: required`.',
+  },
   'worker-unfit': { retry: true, remedy: 'Look at the log of the worker.' },
 
   ...OUTSIDE_PROBLEMS,

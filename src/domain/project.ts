@@ -1,5 +1,6 @@
 import type { CadenceName } from './cadence.ts';
 import type { BoardRules, Channel, MilestoneRules } from './channel.ts';
+import type { IsolationRule, Limits } from './confinement.ts';
 import type { Monitoring } from './monitoring.ts';
 import type { Reminders } from './reminders.ts';
 
@@ -17,6 +18,10 @@ export interface Project {
   /** towncrier's fragments, where the changelog is made from them. */
   readonly towncrier: boolean;
   readonly environment: { readonly python: string | null; readonly install: readonly string[] };
+  /** Only ever stricter than the build worker's own rule. */
+  readonly isolation?: Exclude<IsolationRule, 'none'>;
+  /** Of each of the project's commands, where they are not the usual ones. */
+  readonly limits?: Partial<Limits>;
   readonly gates: readonly Gate[];
   readonly smoke: readonly Smoke[];
   readonly checklist: { readonly before: readonly ChecklistEntry[]; readonly after: readonly ChecklistEntry[] };
@@ -26,7 +31,12 @@ export interface Project {
   /** Who may skip a step or roll back, where that is not as usual. */
   readonly may?: { readonly skip?: readonly Role[]; readonly 'roll-back'?: readonly Role[] };
   readonly pullRequest: { readonly approvals: number | null };
-  readonly apiDocs: { readonly run: string; readonly paths: readonly string[]; readonly timeout: number } | null;
+  readonly apiDocs: {
+    readonly run: string;
+    readonly paths: readonly string[];
+    readonly timeout: number;
+    readonly network: boolean;
+  } | null;
   readonly publish: Publish;
   /** Gates, sign-offs, targets, checklist and rehearsal for each stage, where they differ from a stable release's. */
   readonly stages: Readonly<Record<Stage, StageRules>>;
@@ -65,6 +75,7 @@ export interface Gate {
   readonly critical: boolean;
   readonly timeout: number;
   readonly network: boolean;
+  readonly limits?: Partial<Limits>;
   readonly coverage?: {
     readonly report: string;
     readonly overall?: number;
@@ -86,7 +97,7 @@ export interface Gate {
 
 /** A command whose exit status counts, or a server that is started and whose paths are asked. */
 export type Smoke =
-  | { readonly kind: 'command'; readonly run: string; readonly timeout: number }
+  | { readonly kind: 'command'; readonly run: string; readonly timeout: number; readonly network: boolean }
   | {
       readonly kind: 'server';
       readonly run: string;
@@ -94,6 +105,7 @@ export type Smoke =
       readonly url: string;
       readonly expect: readonly { readonly path: string; readonly status: number; readonly contains?: string }[];
       readonly timeout: number;
+      readonly network: boolean;
     };
 
 export interface ChecklistEntry {
@@ -135,6 +147,7 @@ export interface Publish {
     readonly dir: string;
     readonly branch: string;
     readonly timeout: number;
+    readonly network: boolean;
   } | null;
   readonly promote: 'at-once' | 'after-window';
   readonly mergeBack: boolean;

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,10 +25,11 @@ const builder = (options = {}) =>
     ...{ hidden: [folder('credentials')], ...options },
   });
 const workers = new Map<string, ReturnType<typeof builder>>();
+type Kind = 'bubblewrap' | 'namespaces' | 'none';
 /** One worker's builder, which its commands share. */
-const worker = (isolation: 'auto' | 'none' = 'auto') => {
-  const there = workers.get(isolation) ?? builder({ isolation });
-  workers.set(isolation, there);
+const worker = (kind: Kind = 'namespaces') => {
+  const there = workers.get(kind) ?? builder(kind === 'none' ? { isolation: 'none' } : { kinds: [kind] });
+  workers.set(kind, there);
   return there;
 };
 const command = (run: string, more = {}) => ({
@@ -39,19 +41,33 @@ const command = (run: string, more = {}) => ({
   ...more,
 });
 const logOf = async ({ log }: { log: { digest: `sha256:${string}` } }) => store().text(log.digest);
+/** Answers with what another server of this machine says. */
+const ASKING_SERVER = `
+import http.server, sys, urllib.request
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        try:
+            said = urllib.request.urlopen("http://127.0.0.1:%s/" % sys.argv[2], timeout=5).read()
+        except OSError:
+            said = b"nothing outside"
+        self.send_response(200); self.end_headers(); self.wfile.write(said)
+http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
+`;
 let marks = 0;
 const mark = () => `${200_000 + process.pid}.${++marks}`;
 
-let namespaces: boolean;
+const there = new Map<Kind, boolean>();
 
 beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), 'commands-'));
   mkdirSync(folder('cwd'));
-  namespaces = (await worker().run(command('true'))).isolation === 'namespaces';
+  for (const kind of ['bubblewrap', 'namespaces'] as const) {
+    there.set(kind, (await worker(kind).run(command('true'))).isolation === kind);
+  }
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-describe.each([['auto'], ['none']] as const)('a project command (isolation: %s)', (isolation) => {
+describe.each([['bubblewrap'], ['namespaces'], ['none']] as const)('a project command (isolation: %s)', (isolation) => {
   const run = (line: string, more = {}) => worker(isolation).run(command(line, more));
 
   test('command: runs as written by a shell in its folder; status, both streams and the last words come back', async () => {
@@ -129,6 +145,27 @@ describe.each([['auto'], ['none']] as const)('a project command (isolation: %s)'
     );
   });
 
+  test('command: a server without the network is reached, and reaches nothing', async (context) => {
+    if (isolation === 'none') context.skip('it sees the network then');
+    const outside = createServer((_, answer) => answer.end('outside'));
+    await new Promise<void>((resolve) => outside.listen(0, '127.0.0.1', resolve));
+    const { port } = outside.address() as { port: number };
+    writeFileSync(folder('cwd', 'server.py'), ASKING_SERVER);
+    try {
+      const answers: string[] = [];
+      for (const network of [false, true]) {
+        const server = { ...command(`python3 server.py {port} ${port}`, { network }), url: 'http://localhost:{port}/' };
+        await worker(isolation).serve(server, async (url) => {
+          const both = await Promise.all([fetch(url), fetch(url)]);
+          answers.push(...(await Promise.all(both.map((one) => one.text()))));
+        });
+      }
+      expect(answers).toEqual(['nothing outside', 'nothing outside', 'outside', 'outside']);
+    } finally {
+      outside.close();
+    }
+  });
+
   test('command: a server that ends or never answers is told with its log', async () => {
     const serve = (line: string, timeout: number) =>
       worker(isolation).serve({ ...command(line, { timeout }), url: 'http://127.0.0.1:{port}/' }, async () => {});
@@ -141,10 +178,11 @@ describe.each([['auto'], ['none']] as const)('a project command (isolation: %s)'
   });
 });
 
-describe('isolation', () => {
+describe.each([['bubblewrap'], ['namespaces']] as const)('isolation by %s', (kind) => {
+  const worker = () => workers.get(kind)!;
   const isolated = (rule: string, check: () => Promise<void>) =>
     test(rule, async (context) => {
-      if (!namespaces) context.skip('namespaces are not to be had here');
+      if (!there.get(kind)) context.skip(`${kind} is not to be had here`);
       await check();
     });
 
@@ -194,6 +232,7 @@ describe('isolation', () => {
   });
 
   isolated('isolation: only its own folders can be written', async () => {
+    rmSync(folder('venv-ro'), { recursive: true, force: true });
     writePythonSample(folder('shared-ro'));
     await worker().environment(folder('venv-ro'), { python: null, cwd: folder('shared-ro'), install: [] });
     const places = ['/usr', '/etc', folder('venv-ro'), pythonTools, folder('shared-ro')];
@@ -235,9 +274,9 @@ except OSError:
 
   isolated('isolation: it has no capability and can get none', async () => {
     const result = await worker().run(
-      command('grep -E "CapEff|CapBnd|NoNewPrivs" /proc/self/status; mount -t tmpfs none /tmp && echo mounted'),
+      command('grep -E "Cap(Inh|Prm|Eff|Amb)|NoNewPrivs" /proc/self/status; mount -t tmpfs none /tmp && echo mounted'),
     );
-    expect(result.tail).toMatch(/CapEff:\s+0{16}\nCapBnd:\s+0{16}\nNoNewPrivs:\s+1\n/);
+    expect(result.tail).toMatch(/^(Cap...:\s+0{16}\n){4}NoNewPrivs:\s+1\n/);
     expect(result.tail).not.toContain('mounted');
   });
 
@@ -255,7 +294,7 @@ except OSError:
       `import { createBuilder } from ${source('builder/builder.ts')};
        import { createArtifactStore } from ${source('artifact-store.ts')};
        const folder = ${JSON.stringify(root)};
-       const builder = createBuilder({ store: createArtifactStore(folder + '/store'), cache: folder + '/cache', scratch: folder + '/scratch' });
+       const builder = createBuilder({ store: createArtifactStore(folder + '/store'), cache: folder + '/cache', scratch: folder + '/scratch', kinds: ['${kind}'] });
        await builder.run({ name: 'gate', cwd: folder + '/cwd', timeout: 600, network: false,
          run: 'setsid sh -c "trap : TERM HUP; sleep ${marker} & wait" & sleep ${marker}' });`,
     ]);

@@ -76,7 +76,7 @@ test('project file: everything but the repository has a default', () => {
     changelog: 'CHANGELOG.md',
     towncrier: false,
     environment: { python: null, install: ['.[test]'] },
-    gates: [{ name: 'tests', run: 'python -m pytest', builtin: null, critical: true, timeout: 1800, network: true }],
+    gates: [{ name: 'tests', run: 'python -m pytest', builtin: null, critical: true, timeout: 1800, network: false }],
     smoke: [],
     checklist: { before: [], after: [] },
     policy: 'light',

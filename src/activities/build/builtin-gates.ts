@@ -1,3 +1,4 @@
+import { confinementOf } from '../../domain/confinement.ts';
 import { judgeAudit } from '../../domain/gates/audit.ts';
 import type { GateFindings } from '../../domain/gates/judge.ts';
 import { judgeLicences } from '../../domain/gates/licences.ts';
@@ -34,7 +35,7 @@ function runtime(recipe: EnvironmentRecipe): EnvironmentRecipe {
 }
 
 async function audit(deps: BuildDeps, { recipe, gate, project }: Asked): Promise<StepReport> {
-  const { venv, checkout } = await environmentOf(deps, runtime(recipe));
+  const { venv, checkout } = await environmentOf(deps, { project, recipe: runtime(recipe) });
   const wanted = gate.audit ?? { ignore: [] };
   const source = wanted.osvUrl === undefined ? ['-s', 'osv'] : ['-s', 'osv', '--osv-url', wanted.osvUrl];
   const args = ['--format', 'json', '--progress-spinner', 'off', ...source, '--path', await sitePackages(deps, venv)];
@@ -46,7 +47,7 @@ async function audit(deps: BuildDeps, { recipe, gate, project }: Asked): Promise
 }
 
 async function licences(deps: BuildDeps, { recipe, gate, project }: Asked): Promise<StepReport> {
-  const { venv, checkout } = await environmentOf(deps, runtime(recipe));
+  const { venv, checkout } = await environmentOf(deps, { project, recipe: runtime(recipe) });
   const args = ['--format=json', '--from=mixed', `--python=${venv}/bin/python`];
   const result = await deps.builder.tool('pip-licenses', args, { cwd: checkout, timeout: gate.timeout });
   if (result.exitCode !== 0)
@@ -73,7 +74,7 @@ async function pythons(deps: BuildDeps, { recipe, gate, project }: Asked): Promi
     (one) => one.run !== null && /\bpytest\b|\bunittest\b/.test(one.run) && !one.benchmark,
   );
   for (const version of wanted) {
-    const ready = await environmentOf(deps, { ...recipe, python: version });
+    const ready = await environmentOf(deps, { project, recipe: { ...recipe, python: version } });
     if (!tests?.run) continue;
     const workspace = await deps.workspaces.open();
     try {
@@ -86,6 +87,7 @@ async function pythons(deps: BuildDeps, { recipe, gate, project }: Asked): Promi
         venv: ready.venv,
         timeout: gate.timeout,
         network: tests.network,
+        confinement: confinementOf(project, tests),
         env: ready.env,
       });
       if (result.exitCode !== 0)

@@ -1,3 +1,4 @@
+import { confinementOf, HELD, heldWords, whyFailed } from '../../domain/confinement.ts';
 import {
   type PreparedEdit,
   type PreparePlan,
@@ -63,7 +64,8 @@ export function draftingActivities(
     },
 
     generateApiDocs({ project, source, edits, time }) {
-      const { run, paths, timeout } = project.apiDocs!;
+      const { run, paths, timeout, network } = project.apiDocs!;
+      const confinement = confinementOf(project);
       return inWorkspace(deps, async (workspace) => {
         const repository = await repositoryOf(deps, [source.bundle]);
         const applied = await readEdits(store, edits);
@@ -82,10 +84,12 @@ export function draftingActivities(
           python: project.environment.python,
           cwd,
           install: project.environment.install,
+          confinement,
         });
-        const result = await builder.run({ name: 'api-docs', run, cwd, venv, timeout, network: false });
+        const result = await builder.run({ name: 'api-docs', run, cwd, venv, timeout, network, confinement });
+        const why = whyFailed(result, { network, confinement });
         if (result.timedOut || result.exitCode !== 0) {
-          throw new Problem(result.timedOut ? 'command-timed-out' : 'command-failed', `${run}: ${result.tail}`, {
+          throw new Problem(result.timedOut ? 'command-timed-out' : 'command-failed', `${run}: ${why}${result.tail}`, {
             log: result.log.digest,
           });
         }
@@ -93,7 +97,10 @@ export function draftingActivities(
         return {
           ...(await storeEdits(store, 'api-docs', made)),
           summary: `${made.length} files below ${paths.join(', ')}`,
-          evidence: [{ name: 'log', artifact: result.log }],
+          evidence: [
+            { name: 'log', artifact: result.log },
+            { name: HELD, value: heldWords(result) },
+          ],
         };
       });
     },

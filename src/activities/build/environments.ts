@@ -1,3 +1,5 @@
+import { confinementOf } from '../../domain/confinement.ts';
+import type { Project } from '../../domain/project.ts';
 import type { EnvironmentRecipe } from '../index.ts';
 import type { Environment } from '../ports.ts';
 import { bundlesOf, repositoryOf } from '../repository.ts';
@@ -13,7 +15,7 @@ export interface ReadyEnvironment {
 /** The environment of a recipe on this worker, made where it is not there yet; what it took is in the store. */
 export async function environmentOf(
   deps: BuildDeps,
-  recipe: EnvironmentRecipe,
+  { project, recipe }: { readonly project: Project; readonly recipe: EnvironmentRecipe },
   made: (facts: {
     version: string;
     packages: { name: string; digest: `sha256:${string}`; size: number };
@@ -26,7 +28,8 @@ export async function environmentOf(
     const repository = await repositoryOf(deps, bundlesOf(recipe));
     const checkout = `${workspace.folder}/checkout`;
     await git.checkout(repository, recipe.candidate.commit, checkout, { withGit: true });
-    made(await builder.environment(`${workspace.folder}/venv`, { python, cwd: checkout, install, env: pretend }));
+    const wanted = { python, cwd: checkout, install, env: pretend, confinement: confinementOf(project) };
+    made(await builder.environment(`${workspace.folder}/venv`, wanted));
   });
   return { checkout: `${folder}/checkout`, venv: `${folder}/venv`, env: pretend };
 }

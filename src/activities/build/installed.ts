@@ -1,3 +1,4 @@
+import { type Confinement, HELD, heldWords, limitsReached, whyFailed } from '../../domain/confinement.ts';
 import { Problem } from '../../domain/problem.ts';
 import type { Smoke } from '../../domain/project.ts';
 import type { Evidence } from '../../domain/run/state.ts';
@@ -7,6 +8,7 @@ import type { BuildDeps } from './deps.ts';
 interface Place {
   readonly venv: string;
   readonly cwd: string;
+  readonly confinement: Confinement;
 }
 
 const LOOK_LIMIT = 120;
@@ -25,10 +27,10 @@ print(json.dumps({"metadata": distribution.version, "module": chosen, "dunder": 
 /** The metadata and, where there is one, `__version__` are the release's version (PEP 440 comparison). */
 export async function checkInstalled(
   { builder }: BuildDeps,
-  { name, version, venv, cwd }: Place & { name: string; version: string },
+  { name, version, ...place }: Place & { name: string; version: string },
 ): Promise<void> {
   const run = `python -I -c '${LOOK.replaceAll("'", `'"'"'`)}' ${name}`;
-  const result = await builder.run({ name: 'look', run, cwd, venv, timeout: LOOK_LIMIT, network: false });
+  const result = await builder.run({ name: 'look', run, ...place, timeout: LOOK_LIMIT, network: false });
   if (result.exitCode !== 0)
     throw new Problem('install-failed', `the installed ${name} does not import: ${result.tail}`, {
       log: result.log.digest,
@@ -52,23 +54,31 @@ export async function checkInstalled(
 /** Commands by their exit status, servers by what their pages answer. */
 export async function runSmoke(
   deps: BuildDeps,
-  { smoke, venv, cwd }: Place & { smoke: readonly Smoke[] },
+  { smoke, ...place }: Place & { smoke: readonly Smoke[] },
 ): Promise<Evidence[]> {
   const evidence: Evidence[] = [];
   for (const one of smoke) {
-    const result =
-      one.kind === 'command' ? await command(deps, one, { venv, cwd }) : await server(deps, one, { venv, cwd });
+    const result = one.kind === 'command' ? await command(deps, one, place) : await server(deps, one, place);
     evidence.push({ name: one.run, value: `${result.seconds.toFixed(1)} s`, artifact: result.log });
+    if (evidence.length === 1) evidence.push({ name: HELD, value: heldWords(result) });
+    evidence.push(...limitsReached(result));
   }
   return evidence;
 }
 
 async function command({ builder }: BuildDeps, one: Extract<Smoke, { kind: 'command' }>, place: Place) {
-  const result = await builder.run({ name: 'smoke', run: one.run, ...place, timeout: one.timeout, network: false });
+  const result = await builder.run({
+    name: 'smoke',
+    run: one.run,
+    ...place,
+    timeout: one.timeout,
+    network: one.network,
+  });
   if (result.timedOut)
     throw new Problem('install-failed', `${one.run} took longer than ${one.timeout} s`, { log: result.log.digest });
+  const why = whyFailed(result, { network: one.network, confinement: place.confinement });
   if (result.exitCode !== 0)
-    throw new Problem('install-failed', `${one.run}: exit status ${result.exitCode}: ${result.tail}`, {
+    throw new Problem('install-failed', `${one.run}: ${why}exit status ${result.exitCode}: ${result.tail}`, {
       log: result.log.digest,
     });
   return result;
@@ -77,7 +87,7 @@ async function command({ builder }: BuildDeps, one: Extract<Smoke, { kind: 'comm
 async function server({ builder }: BuildDeps, one: Extract<Smoke, { kind: 'server' }>, place: Place) {
   const faults: string[] = [];
   const result = await builder.serve(
-    { name: 'smoke', run: one.run, url: one.url, ...place, timeout: one.timeout, network: true },
+    { name: 'smoke', run: one.run, url: one.url, ...place, timeout: one.timeout, network: one.network },
     async (base) => {
       for (const expected of one.expect) {
         const answer = await fetch(new URL(expected.path, base), {

@@ -1,3 +1,4 @@
+import { confinementOf, HELD, heldWords, whyFailed } from '../../domain/confinement.ts';
 import { Problem } from '../../domain/problem.ts';
 import { hexOf } from '../../domain/publication.ts';
 import { DOCS_SITE } from '../../domain/run/state.ts';
@@ -23,11 +24,12 @@ export function packagingActivities(
       return inWorkspace(deps, async ({ folder }) => {
         const repository = await repositoryOf(deps, bundlesOf(recipe));
         await git.checkout(repository, recipe.candidate.commit, `${folder}/checkout`, { withGit: true });
-        const { files, log } = await builder.build({
+        const { files, log, held } = await builder.build({
           cwd: `${folder}/checkout`,
           out: `${folder}/dist`,
           sourceDateEpoch: recipe.time ?? time,
           env: recipe.pretend,
+          confinement: confinementOf(project),
         });
         await builder.checkMetadata(files, { name: project.package, version: toPep440(version) });
         const kept = await Promise.all(files.map((file) => store.putFile(file.slice(file.lastIndexOf('/') + 1), file)));
@@ -37,6 +39,7 @@ export function packagingActivities(
           evidence: [
             ...kept.map((file) => ({ name: file.name, value: file.digest, artifact: file })),
             { name: 'log', artifact: log },
+            { name: HELD, value: heldWords(held) },
           ],
         };
       });
@@ -45,13 +48,14 @@ export function packagingActivities(
     tryInstall({ file, project, python, smoke, version }) {
       return inWorkspace(deps, async ({ folder }) => {
         const path = `${folder}/${file.name}`;
+        const confinement = confinementOf(project);
         await store.copyTo(file.digest, path);
         const venv = `${folder}/venv`;
         const { packages, version: interpreter } = await installed(() =>
-          builder.environment(venv, { python, cwd: folder, install: [path] }),
+          builder.environment(venv, { python, cwd: folder, install: [path], confinement }),
         );
-        await checkInstalled(deps, { name: project.package, version, venv, cwd: folder });
-        const tried = await runSmoke(deps, { smoke, venv, cwd: folder });
+        await checkInstalled(deps, { name: project.package, version, venv, cwd: folder, confinement });
+        const tried = await runSmoke(deps, { smoke, venv, cwd: folder, confinement });
         return {
           summary: `${file.name} on Python ${interpreter}${tried.length > 0 ? `, ${tried.length} smoke checks` : ''}`,
           evidence: [{ name: `packages with ${file.name}`, artifact: packages }, ...tried],
@@ -62,13 +66,14 @@ export function packagingActivities(
     installFromIndex({ manifest, project, python, target, version }) {
       return inWorkspace(deps, async ({ folder }) => {
         const pep440 = toPep440(version);
+        const confinement = confinementOf(project);
         const venv = `${folder}/venv`;
         const install =
           target === project.publish.index || target.name === project.publish.index.name
             ? byName(pep440)
             : await byBytes(pep440);
-        await installed(() => builder.environment(venv, { python, cwd: folder, install }));
-        await checkInstalled(deps, { name: project.package, version, venv, cwd: folder });
+        await installed(() => builder.environment(venv, { python, cwd: folder, install, confinement }));
+        await checkInstalled(deps, { name: project.package, version, venv, cwd: folder, confinement });
         return { summary: `${project.package} ${pep440} installs from ${target.name}` };
 
         // The package by its name from there, what it needs from the ordinary index.
@@ -94,8 +99,9 @@ export function packagingActivities(
     },
 
     async buildDocs({ project, recipe, time }) {
-      const { build, dir, timeout } = project.publish.docs!;
-      const ready = await environmentOf(deps, recipe);
+      const { build, dir, timeout, network } = project.publish.docs!;
+      const confinement = confinementOf(project);
+      const ready = await environmentOf(deps, { project, recipe });
       return inWorkspace(deps, async (workspace) => {
         await workspace.copyFrom(ready.checkout, 'checkout');
         const result = await builder.run({
@@ -105,12 +111,14 @@ export function packagingActivities(
           mountAt: ready.checkout,
           venv: ready.venv,
           timeout,
-          network: true,
+          network,
+          confinement,
           env: { ...ready.env, SOURCE_DATE_EPOCH: String(recipe.time ?? time) },
         });
         const log = { log: result.log.digest };
+        const why = whyFailed(result, { network, confinement });
         if (result.timedOut) throw new Problem('command-timed-out', `the docs took longer than ${timeout} s`, log);
-        if (result.exitCode !== 0) throw new Problem('command-failed', `${build}: ${result.tail}`, log);
+        if (result.exitCode !== 0) throw new Problem('command-failed', `${build}: ${why}${result.tail}`, log);
         const pages = await workspace.files(`checkout/${dir}`).catch(() => []);
         if (pages.length === 0) throw new Problem('command-failed', `${build} left nothing in ${dir}`, log);
         await workspace.pack(`checkout/${dir}`, 'site.tar');
@@ -121,6 +129,7 @@ export function packagingActivities(
           evidence: [
             { name: 'site', artifact: site },
             { name: 'log', artifact: result.log },
+            { name: HELD, value: heldWords(result) },
           ],
         };
       });

@@ -1,3 +1,4 @@
+import { confinementOf } from '../../domain/confinement.ts';
 import type { Reading } from '../../domain/health.ts';
 import { judgeJson, unknown } from '../../domain/measure.ts';
 import type { CommandProbe, InstallProbe } from '../../domain/monitoring.ts';
@@ -39,13 +40,15 @@ export function buildReadingActivities(deps: BuildDeps): Pick<BuildActivities, '
       await inWorkspace(deps, async ({ folder }) => {
         const install = ['--index', index.simpleUrl(target), '--refresh-package', project.package];
         const venv = `${folder}/venv`;
+        const confinement = confinementOf(project);
         const { python } = project.environment;
         await builder.environment(venv, {
           python,
           cwd: folder,
           install: [...install, `${project.package}==${pep440}`],
+          confinement,
         });
-        await checkInstalled(deps, { name: project.package, version, venv, cwd: folder });
+        await checkInstalled(deps, { name: project.package, version, venv, cwd: folder, confinement });
       });
     } catch (error) {
       if (!(error instanceof Problem) || !BROKEN.includes(error.code)) throw error;
@@ -59,7 +62,7 @@ export function buildReadingActivities(deps: BuildDeps): Pick<BuildActivities, '
   }
 
   async function script(context: ReleaseContext, probe: CommandProbe, recipe: EnvironmentRecipe): Promise<Reading> {
-    const ready = await environmentOf(deps, recipe);
+    const ready = await environmentOf(deps, { project: context.project, recipe });
     return inWorkspace(deps, async (workspace) => {
       await workspace.copyFrom(ready.checkout, 'checkout');
       const pep440 = toPep440(context.version);
@@ -71,6 +74,7 @@ export function buildReadingActivities(deps: BuildDeps): Pick<BuildActivities, '
         venv: ready.venv,
         timeout: probe.timeout,
         network: true,
+        confinement: confinementOf(context.project),
         env: ready.env,
       });
       const last = result.tail.trim().split('\n').at(-1)?.slice(0, LONGEST_TAIL) ?? '';

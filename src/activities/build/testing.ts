@@ -1,3 +1,4 @@
+import { type Confinement, confinementOf, HELD, heldWords, limitsReached, reasons } from '../../domain/confinement.ts';
 import { type GateFindings, judgeReports, type ReportReader } from '../../domain/gates/judge.ts';
 import { Problem } from '../../domain/problem.ts';
 import type { Gate } from '../../domain/project.ts';
@@ -19,10 +20,10 @@ export function testingActivities(deps: BuildDeps): Pick<BuildActivities, 'makeE
   const { builder } = deps;
 
   return {
-    async makeEnvironment({ recipe }) {
+    async makeEnvironment(asked) {
       let summary = 'there already';
       const evidence: Evidence[] = [];
-      await environmentOf(deps, recipe, ({ version, packages }) => {
+      await environmentOf(deps, asked, ({ version, packages }) => {
         summary = `Python ${version}`;
         evidence.push({ name: 'packages', artifact: packages });
       });
@@ -30,14 +31,15 @@ export function testingActivities(deps: BuildDeps): Pick<BuildActivities, 'makeE
     },
 
     async runGate(asked) {
-      const { gate, recipe } = asked;
+      const { gate, project } = asked;
       if (gate.builtin) return builtinGate(deps, { ...asked, builtin: gate.builtin });
-      const ready = await environmentOf(deps, recipe);
+      const ready = await environmentOf(deps, asked);
       return inWorkspace(deps, async (workspace) => {
-        const { result, read } = await runIn(workspace, ready, gate);
+        const confinement = confinementOf(project, gate);
+        const { result, read } = await runIn(workspace, ready, { gate, confinement });
         const baseline = await baselineOf(asked, workspace);
         const findings = judgeReports(gate, read, baseline);
-        return report(gate, result, findings);
+        return report({ gate, confinement }, result, findings);
       });
     },
   };
@@ -45,7 +47,7 @@ export function testingActivities(deps: BuildDeps): Pick<BuildActivities, 'makeE
   async function runIn(
     workspace: Workspace,
     ready: ReadyEnvironment,
-    gate: Gate,
+    { gate, confinement }: Confined,
   ): Promise<{ result: CommandResult; read: ReportReader }> {
     // What an install wrote into its checkout belongs to it: a fresh checkout would lack it.
     await workspace.copyFrom(ready.checkout, 'checkout');
@@ -57,6 +59,7 @@ export function testingActivities(deps: BuildDeps): Pick<BuildActivities, 'makeE
       venv: ready.venv,
       timeout: gate.timeout,
       network: gate.network,
+      confinement,
       env: ready.env,
     });
     if (result.timedOut)
@@ -68,19 +71,24 @@ export function testingActivities(deps: BuildDeps): Pick<BuildActivities, 'makeE
 
   /** The same command on the last release, on this machine, right beside it: times of another machine would say nothing. */
   async function baselineOf(
-    { gate, recipe, baseline }: Asked,
+    { gate, project, recipe, baseline }: Asked,
     workspace: Workspace,
   ): Promise<ReportReader | undefined> {
     if (!gate.benchmark || !baseline) return undefined;
     const before = { ...recipe, candidate: { ...recipe.candidate, commit: baseline.commit } };
-    const ready = await environmentOf(deps, before);
+    const ready = await environmentOf(deps, { project, recipe: before });
     return inWorkspace(deps, async (other) => {
-      await runIn(other, ready, gate);
+      await runIn(other, ready, { gate, confinement: confinementOf(project, gate) });
       const text = await other.text(`checkout/${gate.benchmark!.report}`);
       await workspace.write('baseline.json', Buffer.from(text ?? ''));
       return () => text;
     });
   }
+}
+
+interface Confined {
+  readonly gate: Gate;
+  readonly confinement: Confinement;
 }
 
 function reader(workspace: Workspace): ReportReader {
@@ -91,25 +99,26 @@ function reader(workspace: Workspace): ReportReader {
 }
 
 /** A verdict comes from the report where there is one; an exit status that disagrees with it fails the gate as well. */
-function report(gate: Gate, result: CommandResult, findings: GateFindings) {
-  const faults = [
-    ...findings.faults,
-    ...(result.exitCode === 0 || findings.decides ? [] : [`exit status ${result.exitCode}`]),
-  ];
+function report({ gate, confinement }: Confined, result: CommandResult, findings: GateFindings) {
+  const failed = result.exitCode !== 0 && !findings.decides;
+  const why = reasons(result, { network: gate.network, confinement });
+  const faults = [...findings.faults, ...(failed ? [`exit status ${result.exitCode}`] : [])];
   if (faults.length > 0) {
+    faults.unshift(...why);
     throw new Problem('gate-failed', `${gate.name}: ${faults.slice(0, 5).join('; ')}`, {
       faults: faults.slice(0, 50),
       log: result.log.digest,
     });
   }
-  const isolated = result.isolation === 'namespaces' ? '' : '; not isolated on this worker';
+  const isolated = result.isolation !== 'none' ? '' : '; not isolated on this worker';
   const numbers = findings.numbers.map(({ name, value }) => `${name} ${value}`).join(', ');
   return {
     summary: `${numbers || 'passed'} in ${result.seconds.toFixed(1)} s${isolated}`,
     evidence: [
       ...findings.numbers,
       { name: 'log', artifact: result.log },
-      { name: 'isolation', value: result.isolation },
+      { name: HELD, value: heldWords(result) },
+      ...limitsReached(result),
     ],
   };
 }

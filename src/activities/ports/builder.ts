@@ -1,6 +1,7 @@
+import type { Confinement, Held } from '../../domain/confinement.ts';
 import type { Artifact } from './store.ts';
 
-export interface CommandResult {
+export interface CommandResult extends Held {
   readonly exitCode: number;
   readonly timedOut: boolean;
   readonly seconds: number;
@@ -8,7 +9,6 @@ export interface CommandResult {
   readonly log: Artifact;
   /** The last lines, clamped. */
   readonly tail: string;
-  readonly isolation: 'namespaces' | 'none';
 }
 
 /** Python environments and the project's own commands, on a build worker. */
@@ -25,6 +25,7 @@ export interface Builder {
       install: readonly string[];
       hashes?: readonly string[];
       env?: Environment;
+      confinement?: Confinement;
     },
   ): Promise<{ python: string; version: string; packages: Artifact }>;
   /** The executable of a Python version, or undefined; it counts as there when `--version` runs. */
@@ -35,7 +36,8 @@ export interface Builder {
     out: string;
     sourceDateEpoch: number;
     env?: Environment;
-  }): Promise<{ files: readonly string[]; log: Artifact }>;
+    confinement?: Confinement;
+  }): Promise<{ files: readonly string[]; log: Artifact; held: Held }>;
   /** twine's strict check, and that names and versions in the files are these; `metadata-refused`. */
   checkMetadata(files: readonly string[], expected: { name: string; version: string }): Promise<void>;
   /** A project's own command as written (a shell line), isolated where it can be had, its whole process tree ended at the limit or on cancel. */
@@ -86,6 +88,7 @@ export interface ProjectCommand {
   readonly timeout: number;
   readonly network: boolean;
   readonly env?: Environment;
+  readonly confinement?: Confinement;
   /** In the namespace, `cwd` is seen at this path (what an editable install points to); without namespaces the command runs there itself. */
   readonly mountAt?: string;
   /** Folders the command may read besides the system's and `cwd`. */

@@ -1,4 +1,5 @@
 import type { Builder } from '../../activities/ports.ts';
+import type { Held } from '../../domain/confinement.ts';
 import { distributionBuilder } from './distributions.ts';
 import { environmentBuilder } from './environments.ts';
 import { createInterpreters } from './interpreters.ts';
@@ -10,7 +11,9 @@ import { createTools } from './tools.ts';
 export type { BuilderOptions } from './options.ts';
 
 /** Python environments, builds and the project's own commands on this machine. It belongs on a worker that holds no credential. */
-export function createBuilder(options: BuilderOptions): Builder {
+export function createBuilder(
+  options: BuilderOptions,
+): Builder & { readonly held: () => Promise<Omit<Held, 'exceeded'>> } {
   const interpreters = createInterpreters(options.tools, options.cache);
   const launcher = createLauncher(options, interpreters);
   const tools = createTools(options);
@@ -20,6 +23,8 @@ export function createBuilder(options: BuilderOptions): Builder {
     ...environmentBuilder(parts),
     ...distributionBuilder(parts),
     ...projectCommands(parts),
+    /** How this worker holds project code that asks for nothing more; `isolation-missing` where it would hold none. */
+    held: launcher.held,
     interpreter: async (version) => (await interpreters.find(version))?.path,
     async tool(name, args, { cwd, timeout, env = {} }) {
       const { end, ...result } = await launcher.run({

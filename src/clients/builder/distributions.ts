@@ -14,7 +14,7 @@ export function distributionBuilder(parts: BuilderParts): Pick<Builder, 'build' 
 
   return {
     /** The sdist, then the wheel from the sdist, as both tools do by default. */
-    async build({ cwd, out, sourceDateEpoch, env = {} }) {
+    async build({ cwd, out, sourceDateEpoch, env = {}, confinement }) {
       const [interpreter, uv] = await Promise.all([interpreters.find(null), tools.find('uv')]);
       if (interpreter === undefined)
         throw new Problem('interpreter-missing', 'there is no Python 3 on this build worker');
@@ -23,7 +23,7 @@ export function distributionBuilder(parts: BuilderParts): Pick<Builder, 'build' 
         ? [uv, 'build', '--no-sources', '--no-create-gitignore', '--python', interpreter.path, '--out-dir', out, cwd]
         : [await tools.need('pyproject-build'), '--outdir', out, cwd];
       const result = await launcher.run({
-        ...{ name: 'build', command, cwd, timeoutSeconds: LIMIT_SECONDS, network: true },
+        ...{ name: 'build', command, cwd, timeoutSeconds: LIMIT_SECONDS, network: true, confinement },
         env: { ...tools.env, ...env, SOURCE_DATE_EPOCH: String(sourceDateEpoch) },
         readable: [...tools.folders, ...interpreters.folders()],
         writable: [out, cache],
@@ -39,7 +39,8 @@ export function distributionBuilder(parts: BuilderParts): Pick<Builder, 'build' 
           },
         );
       }
-      return { files: names.map((name) => join(out, name)), log: result.log };
+      const { isolation, limits, exceeded } = result;
+      return { files: names.map((name) => join(out, name)), log: result.log, held: { isolation, limits, exceeded } };
     },
 
     async checkMetadata(files, expected) {

@@ -2,6 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compare } from '@renovatebot/pep440';
 import type { Builder, Environment } from '../../activities/ports.ts';
+import type { Confinement } from '../../domain/confinement.ts';
 import { Problem } from '../../domain/problem.ts';
 import { removeTree } from '../own-folder.ts';
 import { createBaseEnvironments } from './base-environments.ts';
@@ -21,10 +22,10 @@ export function environmentBuilder(parts: BuilderParts): Pick<Builder, 'environm
   const { launcher, tools, interpreters, store, cache } = parts;
   const bases = createBaseEnvironments(parts);
 
-  function stepsIn(folder: string, cwd: string, env: Environment, readable: readonly string[]): Step {
+  function stepsIn({ folder, cwd, env, readable, confinement }: StepPlace): Step {
     return async (name, command) => {
       const result = await launcher.run({
-        ...{ name, command, cwd, timeoutSeconds: LIMIT_SECONDS, network: true },
+        ...{ name, command, cwd, timeoutSeconds: LIMIT_SECONDS, network: true, confinement },
         env: { ...tools.env, ...env },
         readable: [...tools.folders, ...interpreters.folders(), ...readable],
         writable: [folder, cache],
@@ -39,7 +40,7 @@ export function environmentBuilder(parts: BuilderParts): Pick<Builder, 'environm
     const { folder, inside, install, step } = wanted;
     const input = wanted.pinned === undefined ? resolverInput(install) : undefined;
     // Without a view of their own, other runs' commands could write to a base.
-    if (input === undefined || (await launcher.isolation()) === undefined) return undefined;
+    if (input === undefined || (await launcher.isolation(wanted.confinement)) === undefined) return undefined;
     try {
       const list = join(folder, 'wanted.in');
       await writeFile(list, [...input.lines, ...seedsOf(python)].map((line) => `${line}\n`).join(''));
@@ -58,7 +59,7 @@ export function environmentBuilder(parts: BuilderParts): Pick<Builder, 'environm
   }
 
   return {
-    async environment(folder, { python, cwd, install, hashes = [], env = {} }) {
+    async environment(folder, { python, cwd, install, hashes = [], env = {}, confinement = {} }) {
       const interpreter = await interpreters.find(python);
       if (interpreter === undefined) {
         throw new Problem('interpreter-missing', `Python ${python ?? '3'} is not on this build worker`);
@@ -69,10 +70,10 @@ export function environmentBuilder(parts: BuilderParts): Pick<Builder, 'environm
       };
       await Promise.all([anew(), mkdir(cache, { recursive: true })]);
       const inside = join(folder, 'bin', 'python');
-      const step = stepsIn(folder, cwd, env, pathsIn(install));
+      const step = stepsIn({ folder, cwd, env, readable: pathsIn(install), confinement });
       const uv = await tools.find('uv');
       const pinned = hashes.length === 0 ? undefined : hashedLines(splitPinned(install).pinned, hashes);
-      const wanted = { folder, inside, install, pinned, step };
+      const wanted = { folder, inside, install, pinned, step, confinement };
 
       let packages = uv === undefined ? undefined : await fromBase(uv, interpreter, wanted);
       if (packages === undefined) {
@@ -91,6 +92,15 @@ interface Wanted {
   /** Lines of a requirement file, with hashes. */
   readonly pinned: string | undefined;
   readonly step: Step;
+  readonly confinement: Confinement;
+}
+
+interface StepPlace {
+  readonly folder: string;
+  readonly cwd: string;
+  readonly env: Environment;
+  readonly readable: readonly string[];
+  readonly confinement: Confinement;
 }
 
 /** What `python -m venv` would put in, since projects' commands call it. */

@@ -2,11 +2,14 @@ import { mkdir, mkdtemp, open, stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import type { Artifact, CommandResult, Environment } from '../../activities/ports.ts';
+import { type Confinement, type Held, stricter } from '../../domain/confinement.ts';
 import { Problem } from '../../domain/problem.ts';
 import { type CommandEnd, type StartedCommand, start } from '../command.ts';
 import { CERTIFICATES } from '../environment.ts';
 import { openOwnFolder, removeTree } from '../own-folder.ts';
 import type { Interpreters } from './interpreters.ts';
+import { createLimiter, type Limited } from './limits.ts';
+import type { Relay } from './mounts.ts';
 import type { BuilderOptions } from './options.ts';
 import { type Isolation, probeIsolation } from './view.ts';
 
@@ -21,8 +24,11 @@ export interface Launch {
   readonly network: boolean;
   readonly readable: readonly string[];
   readonly writable: readonly string[];
-  /** A program of ours, not of the project: it needs no view. */
+  /** A program of ours, not of the project: it needs no view and no limits. */
   readonly ours?: boolean;
+  /** What the project asks for beside the worker's own rule. */
+  readonly confinement?: Confinement | undefined;
+  readonly relay?: Relay;
 }
 
 export interface Launched extends StartedCommand {
@@ -36,14 +42,21 @@ export type Launcher = ReturnType<typeof createLauncher>;
 export function createLauncher(options: BuilderOptions, interpreters: Interpreters) {
   let probed: Promise<Isolation | undefined> | undefined;
   let own: Promise<string> | undefined;
+  const limiter = createLimiter({ groups: options.groups });
 
-  /** What project code may do is the same for all commands of this worker. */
-  function isolation(): Promise<Isolation | undefined> {
+  /** How project code is kept apart here, if it is; `isolation-missing` where it must be and cannot. */
+  async function isolation(confinement: Confinement = {}): Promise<Isolation | undefined> {
+    const rule = stricter(options.isolation ?? 'available', confinement.isolation);
+    if (rule === 'none') return undefined;
     probed ??= (async () => {
-      const python = options.isolation === 'none' ? undefined : await interpreters.any();
-      return python === undefined ? undefined : probeIsolation(python, options.hidden ?? []);
+      const python = await interpreters.any();
+      return python === undefined
+        ? undefined
+        : probeIsolation(python, { hidden: options.hidden, kinds: options.kinds });
     })();
-    return probed;
+    const found = await probed;
+    if (found !== undefined || rule === 'available') return found;
+    throw new Problem('isolation-missing', 'project code cannot be kept apart on this build worker, and must be');
   }
 
   function scratchFolder(): Promise<string> {
@@ -55,19 +68,22 @@ export function createLauncher(options: BuilderOptions, interpreters: Interprete
   }
 
   async function launch(wanted: Launch): Promise<Launched> {
-    const isolated = wanted.ours ? undefined : await isolation();
+    const isolated = wanted.ours ? undefined : await isolation(wanted.confinement);
+    const limited = wanted.ours ? UNLIMITED : await limiter.limit(wanted.confinement ?? {});
     const scratch = await mkdtemp(join(await scratchFolder(), 'command-'));
     const folders = { root: join(scratch, 'root'), home: join(scratch, 'home'), temporary: join(scratch, 'tmp') };
     await Promise.all(Object.values(folders).map((folder) => mkdir(folder)));
     const logFile = join(scratch, 'log');
+    const within = limited.inside(wanted.command);
     const view = {
       ...folders,
       ...{ cwd: wanted.cwd, network: wanted.network },
-      readable: [...wanted.readable, ...needed(wanted)],
+      readable: [...wanted.readable, ...needed(wanted, within)],
       ...(wanted.cwdAt === undefined ? {} : { cwdAt: wanted.cwdAt }),
+      ...(wanted.relay === undefined ? {} : { relay: wanted.relay }),
       writable: [...wanted.writable, folders.home],
     };
-    const [program = '', ...args] = isolated?.wrap(view, wanted.command) ?? wanted.command;
+    const [program = '', ...args] = limited.around(isolated?.wrap(view, within) ?? within);
     const signal = options.cancellation?.();
     try {
       signal?.throwIfAborted();
@@ -80,33 +96,43 @@ export function createLauncher(options: BuilderOptions, interpreters: Interprete
         signal,
       });
       const result = started.exited.then(async (end) => {
+        const exceeded = await limited.close(end.exitCode);
         if (end.cancelled) signal?.throwIfAborted();
-        return { ...(await kept(wanted.name, logFile, end, isolated)), end };
+        const [log, tail] = [await options.store.putFile(`${wanted.name}.log`, logFile), await lastLines(logFile)];
+        const { exitCode, timedOut, seconds } = end;
+        const held: Held = { isolation: isolated?.kind ?? 'none', limits: limited.by, exceeded };
+        return { ...{ exitCode, timedOut, seconds, log, tail }, ...held, end };
       });
       const removed = result.finally(() => removeTree(scratch).catch(() => {})); // what stays goes at the next start
       removed.catch(() => {}); // whoever awaits it sees it
       return { ...started, result: removed };
     } catch (error) {
-      await removeTree(scratch);
+      await Promise.all([limited.close(0), removeTree(scratch)]);
       throw error;
     }
   }
 
-  async function kept(name: string, logFile: string, end: CommandEnd, isolated: unknown): Promise<CommandResult> {
-    const log = await options.store.putFile(`${name}.log`, logFile);
-    return {
-      ...{ exitCode: end.exitCode, timedOut: end.timedOut, seconds: end.seconds, log },
-      tail: await lastLines(logFile),
-      isolation: isolated === undefined ? 'none' : 'namespaces',
-    };
+  async function held(): Promise<Omit<Held, 'exceeded'>> {
+    return { isolation: (await isolation())?.kind ?? 'none', limits: await limiter.by() };
   }
 
-  return { launch, run: async (wanted: Launch) => (await launch(wanted)).result, isolation, scratch: scratchFolder };
+  return {
+    launch,
+    run: async (wanted: Launch) => (await launch(wanted)).result,
+    isolation,
+    held,
+    scratch: scratchFolder,
+  };
 }
 
-/** The program itself, wherever it was found, and the certificates that its environment names. */
-function needed({ command, env }: Launch): string[] {
-  const paths = [command[0], ...CERTIFICATES.map((name) => env[name])];
+const UNLIMITED: Limited = {
+  ...{ by: 'none', inside: (command) => command, around: (command) => command },
+  close: async () => [],
+};
+
+/** The programs themselves, wherever they were found, and the certificates that the environment names. */
+function needed({ command, env }: Launch, within: readonly string[]): string[] {
+  const paths = [command[0], within[0], ...CERTIFICATES.map((name) => env[name])];
   return paths.filter((path) => path !== undefined && isAbsolute(path)) as string[];
 }
 

@@ -1,4 +1,6 @@
 import type { ArtifactStore, Environment } from '../../activities/ports.ts';
+import type { IsolationRule } from '../../domain/confinement.ts';
+import type { IsolationKind } from './view.ts';
 
 export interface BuilderOptions {
   readonly store: ArtifactStore;
@@ -12,8 +14,12 @@ export interface BuilderOptions {
   readonly hidden?: readonly string[];
   /** For installs and builds, e.g. PIP_INDEX_URL and UV_DEFAULT_INDEX where a company has an index of its own. */
   readonly env?: Environment;
-  /** `none`: no namespaces, even where they can be had. */
-  readonly isolation?: 'auto' | 'none';
+  /** The worker's own rule; a project may ask for more. */
+  readonly isolation?: IsolationRule;
+  /** What is tried, in this order of strength: all, unless said otherwise. */
+  readonly kinds?: readonly IsolationKind[];
+  /** false: limits of single processes alone, even where the kernel's groups can be had. */
+  readonly groups?: boolean;
   /** Of the activity that is asking, if any. */
   readonly cancellation?: () => AbortSignal | undefined;
 }

@@ -7,6 +7,7 @@ import { Problem } from '../../domain/problem.ts';
 import { baseEnvironment } from '../command.ts';
 import type { Launch, Launched } from './launcher.ts';
 import type { BuilderParts } from './parts.ts';
+import { openRelay } from './relay.ts';
 import { interpreterFolders } from './view.ts';
 import { virtualEnvironment } from './virtual-environment.ts';
 
@@ -30,6 +31,7 @@ export function projectCommands({ launcher, tools, interpreters }: BuilderParts)
       ...(command.mountAt === undefined ? {} : { cwdAt: command.mountAt }),
       timeoutSeconds: command.timeout,
       network: command.network,
+      confinement: command.confinement,
       readable: [...(command.venv ? [command.venv] : []), ...folders, ...tools.folders, ...(command.readable ?? [])],
       writable: [],
       env: {
@@ -47,8 +49,8 @@ export function projectCommands({ launcher, tools, interpreters }: BuilderParts)
   }
 
   /** Without namespaces a copy can't be seen at another place: commands that share the place take turns there. */
-  async function inTurn<T>({ cwd, mountAt }: ProjectCommand, use: () => Promise<T>): Promise<T> {
-    if (mountAt === undefined || (await launcher.isolation()) !== undefined) return use();
+  async function inTurn<T>({ confinement, cwd, mountAt }: ProjectCommand, use: () => Promise<T>): Promise<T> {
+    if (mountAt === undefined || (await launcher.isolation(confinement)) !== undefined) return use();
     const before = turns.get(mountAt) ?? Promise.resolve();
     const mine = before.then(() => inPlaceOf(cwd, mountAt, use));
     turns.set(
@@ -65,21 +67,28 @@ export function projectCommands({ launcher, tools, interpreters }: BuilderParts)
         return result;
       }),
 
-    /** Its port is one of this machine, so it always sees the network. */
+    /** Where it sees no network, its port is reached by a relay: it has a loopback of its own. */
     serve: (command, use) =>
       inTurn(command, async () => {
-        const port = String(await freePort());
-        const filled = { ...command, network: true, run: command.run.replaceAll('{port}', port) };
-        const url = command.url.replaceAll('{port}', port);
-        const server = await launcher.launch(await describe(filled));
+        const port = await freePort();
+        const network = command.network || (await launcher.isolation(command.confinement)) === undefined;
+        const filled = { ...command, network, run: command.run.replaceAll('{port}', String(port)) };
+        const inside = Number(new URL(command.url.replaceAll('{port}', String(port))).port);
+        const relay = network ? undefined : await openRelay(inside);
+        const url = command.url.replaceAll('{port}', String(port));
         try {
-          await untilReady(url, server, Math.min(command.timeout, READY_SECONDS));
-          await use(url);
+          const server = await launcher.launch({ ...(await describe(filled)), ...(relay ? { relay } : {}) });
+          try {
+            await untilReady(url, server, Math.min(command.timeout, READY_SECONDS));
+            await use(url);
+          } finally {
+            await server.end();
+          }
+          const { end: _, ...result } = await server.result;
+          return result;
         } finally {
-          await server.end();
+          await relay?.close();
         }
-        const { end: _, ...result } = await server.result;
-        return result;
       }),
   };
 }

@@ -1,7 +1,8 @@
 """First process of a command's namespaces: builds the file system that it is to see, then runs it there.
 
-Takes one argument, a JSON object (see view.ts): {root, mounts: [{at, from?, write?}], links: {at: target}, loopback, cwd, command}.
-It runs as root of its namespaces; the command itself gets no capability at all. Only the standard library.
+Takes one argument, a JSON object (see view.ts): {root?, mounts: [{at, from?, write?}], links: {at: target}, loopback?, cwd, command, relay?: {socket, port}}.
+It runs as root of its namespaces; the command itself gets no capability at all. Without a root bubblewrap has made the view, and
+this is the first process in it all the same. Only the standard library.
 """
 
 import ctypes
@@ -117,12 +118,43 @@ def pipe_through(stream):
     return writer, thread
 
 
+def answer(socket_to_us, port):
+    try:
+        server = socket.create_connection(("127.0.0.1", port))
+    except OSError:
+        socket_to_us.close()  # it does not listen yet, or no more
+        return
+    for source, target in ((socket_to_us, server), (server, socket_to_us)):
+        threading.Thread(target=pass_on, args=(source, target), daemon=True).start()
+
+
+def pass_on(source, target):
+    try:
+        while chunk := source.recv(65536):
+            target.sendall(chunk)
+        target.shutdown(socket.SHUT_WR)
+    except OSError:
+        pass  # either end is gone, and so is the other's use
+
+
+def relay(listener, port):
+    while True:
+        answer(listener.accept()[0], port)
+
+
+def listen(path):
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(path)
+    listener.listen(16)
+    return listener
+
+
 def run_command(spec):
     for capability in range(64):
         libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)  # those the kernel does not know are refused
     check(libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no_new_privs")
     os.chdir(spec["cwd"])
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGPIPE):
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGPIPE, signal.SIGXFSZ):
         signal.signal(number, signal.SIG_DFL)
     os.execvp(spec["command"][0], spec["command"])
 
@@ -131,9 +163,11 @@ def main():
     spec = json.loads(sys.argv[1])
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: None)  # the group is told as a whole; with us everything would end at once
-    build_view(spec)
-    if spec["loopback"]:
+    if "root" in spec:
+        build_view(spec)
+    if spec.get("loopback"):
         raise_loopback()
+    listener = listen(spec["relay"]["socket"]) if "relay" in spec else None
     (out, out_pump), (err, err_pump) = pipe_through(1), pipe_through(2)
     child = os.fork()
     if child == 0:
@@ -148,6 +182,8 @@ def main():
     os.close(err)
     for thread in (out_pump, err_pump):
         thread.start()  # after the fork, which threads do not survive
+    if listener:
+        threading.Thread(target=relay, args=(listener, spec["relay"]["port"]), daemon=True).start()
     pid = 0
     while pid != child:
         pid, status = os.wait()
