@@ -11,6 +11,7 @@ import type { ArtifactRef, Candidate, Frozen, Manifest, SignOff, Undo } from '..
 import type { StepReport } from '../domain/run/steps.ts';
 import type { AdoptionActivities } from './contract/adoption.ts';
 import type { CloseActivities } from './contract/close.ts';
+import type { DispatchActivities } from './contract/dispatch.ts';
 import type { HotfixActivities } from './contract/hotfix.ts';
 import type { MonitoringActivities, MonitoringBuildActivities } from './contract/monitoring.ts';
 import type { RollbackActivities } from './contract/rollback.ts';
@@ -74,6 +75,7 @@ export interface Approval {
 export interface PublishActivities
   extends AdoptionActivities,
     CloseActivities,
+    DispatchActivities,
     HotfixActivities,
     MonitoringActivities,
     RollbackActivities {
@@ -206,9 +208,9 @@ export interface BuildActivities extends MonitoringBuildActivities {
   runGate(
     input: ReleaseContext & { recipe: EnvironmentRecipe; gate: Gate; baseline: { commit: string } | null },
   ): Promise<StepReport>;
-  /** sdist and wheel, once. `build-failed`, `metadata-refused`. */
+  /** sdist and wheel, or the sdist alone, once. `build-failed`, `metadata-refused`. */
   buildPackage(
-    input: ReleaseContext & { recipe: EnvironmentRecipe },
+    input: ReleaseContext & { recipe: EnvironmentRecipe; sdistOnly?: boolean },
   ): Promise<StepReport & { files: readonly ArtifactRef[] }>;
   /** One file into a clean environment with runtime dependencies only; version and smoke checks. `install-failed`, `version-mismatch`. */
   tryInstall(

@@ -6,6 +6,7 @@ import { monitoringFindings } from './monitoring-rules.ts';
 import { nameOf } from './project-defaults.ts';
 import { type ProjectFile, projectName } from './project-schema.ts';
 import { shown } from './schema-parts.ts';
+import { workflowFindings } from './workflow-rules.ts';
 import type { Path } from './yaml-source.ts';
 
 /** What the service around the project file allows and knows. */
@@ -25,6 +26,7 @@ export function projectFindings(file: ProjectFile, project: Project, around: Sur
     ...smokeFindings(file),
     ...checklistFindings(project),
     ...publishFindings(file, project, around),
+    ...workflowFindings(file, project),
     ...stageFindings(file, project),
     ...monitoringFindings(file, project),
     ...announceFindings(file, project),

@@ -19,7 +19,7 @@ export function packagingActivities(
   const { builder, git, images, index, store } = deps;
 
   return {
-    buildPackage({ project, recipe, time, version }) {
+    buildPackage({ project, recipe, sdistOnly = false, time, version }) {
       return inWorkspace(deps, async ({ folder }) => {
         const repository = await repositoryOf(deps, bundlesOf(recipe));
         await git.checkout(repository, recipe.candidate.commit, `${folder}/checkout`, { withGit: true });
@@ -28,6 +28,7 @@ export function packagingActivities(
           out: `${folder}/dist`,
           sourceDateEpoch: recipe.time ?? time,
           env: recipe.pretend,
+          sdistOnly,
         });
         await builder.checkMetadata(files, { name: project.package, version: toPep440(version) });
         const kept = await Promise.all(files.map((file) => store.putFile(file.slice(file.lastIndexOf('/') + 1), file)));

@@ -35,6 +35,7 @@ export interface Builder {
     out: string;
     sourceDateEpoch: number;
     env?: Environment;
+    sdistOnly?: boolean;
   }): Promise<{ files: readonly string[]; log: Artifact }>;
   /** twine's strict check, and that names and versions in the files are these; `metadata-refused`. */
   checkMetadata(files: readonly string[], expected: { name: string; version: string }): Promise<void>;
