@@ -14,6 +14,7 @@ import { portsFrom } from './ports.ts';
 import { inSandbox, type ProjectDocument, type SandboxProject } from './project-file.ts';
 import { type Containers, type Servers, startContainers, startServers } from './servers.ts';
 import { type Service, serviceIsUp, startService } from './service.ts';
+import { standInForWorkflows } from './stand-ins.ts';
 import { addressesOf, writeProject, writeServiceFiles } from './service-files.ts';
 
 export interface SandboxOptions<T> {
@@ -149,6 +150,7 @@ export async function startSandbox<T>(options: SandboxOptions<T>): Promise<Sandb
         );
         writeProject(places, keys, project);
         const { owner, name } = ownerAndName(repository) as { owner: string; name: string };
+        standInForWorkflows(servers, project, { owner, name, tools });
         const hook = { url: `${service.apiUrl}/hooks/github`, secret: keys.webhook };
         await servers.github.addWebhook(owner, name, hook);
         return project;

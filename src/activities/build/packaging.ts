@@ -1,3 +1,4 @@
+import { fitsMachine, isForSomeMachines } from '../../domain/dispatch/fits-machine.ts';
 import { Problem } from '../../domain/problem.ts';
 import { hexOf } from '../../domain/publication.ts';
 import { DOCS_SITE } from '../../domain/run/state.ts';
@@ -48,9 +49,14 @@ export function packagingActivities(
         const path = `${folder}/${file.name}`;
         await store.copyTo(file.digest, path);
         const venv = `${folder}/venv`;
-        const { packages, version: interpreter } = await installed(() =>
-          builder.environment(venv, { python, cwd: folder, install: [path] }),
-        );
+        const environment = (install: readonly string[]) =>
+          builder.environment(venv, { python, cwd: folder, install });
+        if (isForSomeMachines(file.name)) {
+          const { version: there } = await environment([]);
+          if (!fitsMachine(file.name, { platform: process.platform, arch: process.arch, python: there }))
+            return { summary: `${file.name} is for another machine: not tried here`, omitted: true };
+        }
+        const { packages, version: interpreter } = await installed(() => environment([path]));
         await checkInstalled(deps, { name: project.package, version, venv, cwd: folder });
         const tried = await runSmoke(deps, { smoke, venv, cwd: folder });
         return {
@@ -86,7 +92,8 @@ export function packagingActivities(
         // A test index may hold anybody's packages under the names of our dependencies: only these very bytes come from there.
         async function byBytes(wanted: string): Promise<string[]> {
           const files = (await index.files(target, project.package, wanted)) ?? [];
-          const wheel = manifest.files.find((one) => one.name.endsWith('.whl')) ?? manifest.files[0]!;
+          const anywhere = manifest.files.find(({ name }) => name.endsWith('.whl') && !isForSomeMachines(name));
+          const wheel = anywhere ?? manifest.files.find(({ name }) => !name.endsWith('.whl')) ?? manifest.files[0]!;
           const there = files.find((one) => one.filename === wheel.name);
           if (!there) throw new Problem('not-yet', `${target.name} does not list ${wheel.name} yet`);
           return [`${project.package} @ ${there.url.split('#')[0]}#sha256=${hexOf(wheel)}`];
