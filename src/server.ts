@@ -51,7 +51,9 @@ async function main(): Promise<void> {
     process.send?.({ url });
   });
   server.once('error', fail);
-  ensureSchedules({ directory, schedules, log }).catch((err: unknown) => log.error({ err }, 'no schedule was looked at'));
+  ensureSchedules({ directory, schedules, log }).catch((err: unknown) =>
+    log.error({ err }, 'no schedule was looked at'),
+  );
 
   const stop = (signal: string) => {
     log.info({ signal }, 'the API stops');

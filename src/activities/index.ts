@@ -12,6 +12,7 @@ import type { StepReport } from '../domain/run/steps.ts';
 import type { AdoptionActivities } from './contract/adoption.ts';
 import type { CadenceActivities } from './contract/cadence.ts';
 import type { CloseActivities } from './contract/close.ts';
+import type { DispatchActivities } from './contract/dispatch.ts';
 import type { HotfixActivities } from './contract/hotfix.ts';
 import type { MonitoringActivities, MonitoringBuildActivities } from './contract/monitoring.ts';
 import type { RollbackActivities } from './contract/rollback.ts';
@@ -77,6 +78,7 @@ export interface PublishActivities
   extends AdoptionActivities,
     CadenceActivities,
     CloseActivities,
+    DispatchActivities,
     HotfixActivities,
     MonitoringActivities,
     RollbackActivities,
@@ -210,9 +212,9 @@ export interface BuildActivities extends MonitoringBuildActivities {
   runGate(
     input: ReleaseContext & { recipe: EnvironmentRecipe; gate: Gate; baseline: { commit: string } | null },
   ): Promise<StepReport>;
-  /** sdist and wheel, once. `build-failed`, `metadata-refused`. */
+  /** sdist and wheel, or the sdist alone, once. `build-failed`, `metadata-refused`. */
   buildPackage(
-    input: ReleaseContext & { recipe: EnvironmentRecipe },
+    input: ReleaseContext & { recipe: EnvironmentRecipe; sdistOnly?: boolean },
   ): Promise<StepReport & { files: readonly ArtifactRef[] }>;
   /** One file into a clean environment with runtime dependencies only; version and smoke checks. `install-failed`, `version-mismatch`. */
   tryInstall(

@@ -5,6 +5,7 @@
  * SHAs are 40 hex digits, digests of files `sha256:<64 hex>`, times ISO 8601, folders absolute paths of this machine (never in a result).
  */
 
+export type * from './ports/actions.ts';
 export type * from './ports/api.ts';
 export type * from './ports/builder.ts';
 export type * from './ports/executions.ts';

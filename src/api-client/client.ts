@@ -22,8 +22,20 @@ import { type Asked, type ClientOptions, requester } from './requester.ts';
 
 export { ApiProblem, Unreachable } from './problem.ts';
 export type { ClientOptions } from './requester.ts';
-export type { AuditPage, NextVersion, Pending, Project, ProjectList, Run, RunEvent, RunList, RunSummary, ScheduleList };
-export type { ScheduleView, Started };
+export type {
+  AuditPage,
+  NextVersion,
+  Pending,
+  Project,
+  ProjectList,
+  Run,
+  RunEvent,
+  RunList,
+  RunSummary,
+  ScheduleList,
+  ScheduleView,
+  Started,
+};
 
 /** A key makes a repeat of the call the same call; without one each call has its own. */
 interface Keyed {

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { list } from 'tar';
 import type { DistributionReads } from '../activities/ports.ts';
@@ -22,14 +22,39 @@ export function createDistributionReads(largest = LARGEST): DistributionReads {
         throw new Problem('metadata-refused', `${basename(file)} is neither a wheel nor an sdist`, { cause: error });
       }
     },
+
+    async unpack(zip, folder, wanted) {
+      const refuse = (why: string, cause?: unknown) =>
+        new Problem('built-file-refused', `${basename(zip)} ${why}`, { cause });
+      let members: Map<string, Uint8Array>;
+      try {
+        members = ofZip(await readFile(zip), largest);
+      } catch (error) {
+        throw refuse(error instanceof Problem ? error.message : 'is no zip', error);
+      }
+      const names = new Set<string>();
+      for (const [path, content] of members) {
+        const name = path.split(/[/\\]/).at(-1) ?? '';
+        if (!wanted(name)) continue;
+        if (!/^[\w.!+-]+$/.test(name) || name.startsWith('.')) throw refuse(`holds ${JSON.stringify(path)}`);
+        if (names.has(name)) throw refuse(`holds two files named ${name}`);
+        names.add(name);
+        await writeFile(join(folder, name), content, { flag: 'wx' });
+      }
+      return [...names];
+    },
   };
 }
 
 function ofZip(content: Uint8Array, largest: number): Map<string, Uint8Array> {
   let total = 0;
+  const names = new Set<string>();
   const members = unzipSync(content, {
     filter({ name, originalSize }) {
       total += originalSize;
+      // Readers differ in which of the two they take.
+      if (names.has(name)) throw new Problem('metadata-refused', `it holds ${name} twice`);
+      names.add(name);
       return total <= largest && !name.endsWith('/');
     },
   });

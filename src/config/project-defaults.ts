@@ -1,4 +1,4 @@
-import type { ChecklistEntry, Gate, Project, Role, Smoke, Stage, StageRules } from '../domain/project.ts';
+import type { ChecklistEntry, Gate, IndexTarget, Project, Role, Smoke, Stage, StageRules } from '../domain/project.ts';
 import { ownerAndName } from './address.ts';
 import { boardOf, channelsOf, milestonesOf } from './announce-defaults.ts';
 import { STRICT_CHECKLIST } from './checklist-defaults.ts';
@@ -37,6 +37,7 @@ export function completeProject(file: ProjectFile): Project {
     ...mayOf(file),
     pullRequest: file.pullRequest,
     apiDocs: file.apiDocs,
+    ...buildOf(file),
     publish,
     stages: stagesOf(file),
     waits: file.waits,
@@ -174,11 +175,21 @@ function publishOf(file: ProjectFile, strict: boolean): Project['publish'] {
     ...rest,
     testIndex:
       own.testIndex ?? (strict && own.testIndex !== null ? { name: 'testpypi', credential: 'TESTPYPI_TOKEN' } : null),
-    index: own.index ?? { name: 'pypi', credential: 'PYPI_TOKEN' },
+    index: own.index ? indexOf(own.index) : { name: 'pypi', credential: 'PYPI_TOKEN' },
     github: own.github ?? (onGitHub && own.github !== null ? { credential: 'GITHUB_TOKEN' } : null),
     image: image && { ...image, withoutEngine: image.withoutEngine ?? (strict ? 'block' : 'skip') },
     mergeBack: mergeBack ?? file.branches.develop !== null,
   };
+}
+
+type IndexOfFile = NonNullable<ProjectFile['publish']['index']>;
+
+function indexOf({ via, workflow, credential, ...place }: IndexOfFile): IndexTarget {
+  return { ...place, credential: credential ?? null, ...(via === 'workflow' && workflow ? { workflow } : {}) };
+}
+
+function buildOf({ build: { via, workflow, sdist = 'worker' } }: ProjectFile): Pick<Project, 'build'> {
+  return via === 'workflow' && workflow ? { build: { workflow, sdist } } : {};
 }
 
 /** An alpha is for the makers, a beta for the brave, an rc with full documentation, a stable version with everything. */

@@ -8,6 +8,7 @@ import { type ProjectFile, projectName } from './project-schema.ts';
 import { reminderFindings } from './reminders-schema.ts';
 import { scheduleFindings } from './schedule-rules.ts';
 import { shown } from './schema-parts.ts';
+import { workflowFindings } from './workflow-rules.ts';
 import type { Path } from './yaml-source.ts';
 
 /** What the service around the project file allows and knows. */
@@ -27,6 +28,7 @@ export function projectFindings(file: ProjectFile, project: Project, around: Sur
     ...smokeFindings(file),
     ...checklistFindings(project),
     ...publishFindings(file, project, around),
+    ...workflowFindings(file, project),
     ...stageFindings(file, project),
     ...monitoringFindings(file, project),
     ...announceFindings(file, project),

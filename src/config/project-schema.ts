@@ -19,6 +19,7 @@ import {
   python,
   repositoryPath,
 } from './schema-parts.ts';
+import { buildSchema, publishing } from './workflow-schema.ts';
 
 export { projectName } from './schema-parts.ts';
 
@@ -75,14 +76,15 @@ const checklistEntry = shortForm(
     when: z.enum(['always', 'breaking']).default('always'),
   }),
 );
-const indexTarget = keys({
+const indexPlace = {
   name: projectName,
-  credential: credentialName,
   uploadUrl: address.exactOptional(),
   simpleUrl: address.exactOptional(),
   jsonUrl: address.exactOptional(),
   pageUrl: oneLine.exactOptional(),
-});
+};
+const testIndex = keys({ ...indexPlace, credential: credentialName });
+const productionIndex = keys({ ...indexPlace, credential: credentialName.exactOptional(), ...publishing });
 export const role = z.enum(['releaser', 'tech-lead', 'qa', 'product-owner', 'operator', 'viewer', 'admin', 'security']);
 /** `{ role: qa, count: 2 }` is qa twice. */
 const roles = z
@@ -156,9 +158,10 @@ export const projectFileSchema = keys({
   apiDocs: keys({ run: command, paths: z.array(repositoryPath).min(1), timeout: duration.default(600), network })
     .nullable()
     .default(null),
+  build: buildSchema,
   publish: keys({
-    testIndex: indexTarget.nullable().exactOptional(),
-    index: indexTarget.exactOptional(),
+    testIndex: testIndex.nullable().exactOptional(),
+    index: productionIndex.exactOptional(),
     github: keys({ credential: credentialName.default('GITHUB_TOKEN'), apiUrl: address.exactOptional() })
       .nullable()
       .exactOptional(),
@@ -195,6 +198,8 @@ export const projectFileSchema = keys({
     reviewEvery: duration.default(60),
     checks: duration.default(3600),
     checksEvery: duration.default(30),
+    workflow: duration.default(7200),
+    workflowEvery: duration.default(30),
     heartbeat: duration.default(20),
   }).prefault({}),
   schedule: keys({

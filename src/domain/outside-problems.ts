@@ -83,6 +83,34 @@ export const OUTSIDE_PROBLEMS = {
     remedy: "Look at the commit's checks on GitHub, correct them, then retry; or skip the gate, saying why.",
   },
 
+  // Workflows of the project's own
+  'workflow-unfit': {
+    retry: false,
+    remedy:
+      'Correct the workflow file as docs/trusted-publishing.md shows, on the default branch and where it is run, then retry.',
+  },
+  'workflow-ref-moved': {
+    retry: false,
+    remedy: 'A workflow runs only for the very commit: put the branch or tag back, or look who moved it. Then retry.',
+  },
+  'workflow-failed': {
+    retry: false,
+    remedy: "Read the job's log and correct the cause. A retry runs the workflow once more.",
+  },
+  'workflow-slow': {
+    retry: false,
+    remedy: 'Look at its run on GitHub. A retry goes on watching it; cancel it there to have it run once more.',
+  },
+  'files-missing': {
+    retry: false,
+    remedy:
+      "The job says that it succeeded, and the index lacks files of the manifest: read the job's log and correct the workflow. A retry runs it once more.",
+  },
+  'built-file-refused': {
+    retry: false,
+    remedy: 'Correct the build workflow. A retry runs it once more.',
+  },
+
   // Docs and container image
   'docs-conflict': { retry: false, remedy: 'Somebody else pushed to the pages branch: retry to publish on top of it.' },
   'registry-unreachable': { retry: true, remedy: 'Wait; the push repeats by itself.' },

@@ -31,6 +31,8 @@ export interface Project {
   /** Who may skip a step or roll back, where that is not as usual. */
   readonly may?: { readonly skip?: readonly Role[]; readonly 'roll-back'?: readonly Role[] };
   readonly pullRequest: { readonly approvals: number | null };
+  /** Set where a workflow of the project's own builds; else a build worker does. */
+  readonly build?: { readonly workflow: WorkflowJob; readonly sdist: 'worker' | 'workflow' };
   readonly apiDocs: {
     readonly run: string;
     readonly paths: readonly string[];
@@ -119,13 +121,28 @@ export interface ChecklistEntry {
 export interface IndexTarget {
   /** Well-known: `pypi`, `testpypi`. Any other needs its addresses. */
   readonly name: string;
-  readonly credential: string;
+  /** null: `workflow` uploads. */
+  readonly credential: string | null;
+  /** Of the production index alone. */
+  readonly workflow?: WorkflowJob;
   readonly uploadUrl?: string;
   readonly simpleUrl?: string;
   /** Base of `/<name>/<version>/json`; only what speaks PyPI's JSON. */
   readonly jsonUrl?: string;
   /** The page of a project; `{name}` and `{version}`. */
   readonly pageUrl?: string;
+}
+
+/** A workflow of the project's own on GitHub Actions that does a part of the release. */
+export interface WorkflowJob {
+  /** In .github/workflows. */
+  readonly file: string;
+  /** Besides those that Slipway gives; `{version}`, `{pep440}` and `{tag}` are filled in. */
+  readonly inputs: Readonly<Record<string, string>>;
+  /** The GitHub environment that one of its jobs must name. */
+  readonly environment: string | null;
+  /** What it is dispatched on, where that is not the tag or the release branch; it must stand at the very commit. */
+  readonly ref: string | null;
 }
 
 export interface Publish {
@@ -175,5 +192,8 @@ export interface Waits {
   readonly reviewEvery: number;
   readonly checks: number;
   readonly checksEvery: number;
+  /** How long a job of a dispatched workflow may take. */
+  readonly workflow: number;
+  readonly workflowEvery: number;
   readonly heartbeat: number;
 }

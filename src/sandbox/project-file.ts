@@ -8,6 +8,7 @@ export interface ProjectDocument {
   readonly policy?: string;
   readonly gates?: readonly GateDocument[];
   readonly stages?: Readonly<Record<string, { readonly gates?: readonly string[] | null }>>;
+  readonly build?: WorkflowPart;
   readonly publish?: PublishDocument;
   readonly monitoring?: MonitoringDocument;
 }
@@ -16,10 +17,17 @@ type GateDocument = Readonly<Record<string, unknown>> & { readonly name?: string
 type ProbeDocument = string | (Readonly<Record<string, unknown>> & { readonly kind?: string; readonly url?: string });
 type MonitoringDocument = Readonly<Record<string, unknown>> & { readonly probes?: readonly ProbeDocument[] };
 type Target = { readonly name: string; readonly credential: string };
+type IndexTarget = Omit<Target, 'credential'> & { readonly credential?: string } & WorkflowPart;
+
+/** A part of a release that a workflow may do. */
+interface WorkflowPart {
+  readonly via?: string;
+  readonly workflow?: { readonly file: string; readonly environment?: string | null };
+}
 
 interface PublishDocument {
   readonly [key: string]: unknown;
-  readonly index?: Target;
+  readonly index?: IndexTarget;
   readonly testIndex?: Target | null;
   readonly github?: { readonly credential?: string } | null;
   readonly image?: (Readonly<Record<string, unknown>> & { readonly name: string; readonly credential?: string }) | null;
@@ -28,7 +36,7 @@ interface PublishDocument {
 export interface SandboxProject {
   readonly file: ProjectDocument & { readonly project: string };
   /** Names of the credential files that its steps ask for. */
-  readonly credentials: { index: string; testIndex?: string; github?: string; image?: string };
+  readonly credentials: { index?: string; testIndex?: string; github?: string; image?: string };
   /** Indexes of its own, and which of the sandbox's stands for them. */
   readonly indexes: Readonly<Record<string, 'index' | 'testIndex'>>;
   /** What is not as in the file, for people. */
@@ -80,17 +88,17 @@ export function inSandbox(
     ...(watched.monitoring === undefined ? {} : { monitoring: watched.monitoring }),
     publish: {
       ...others,
-      index: bare(index),
+      index: byWorkflow(index) ?? bare(index),
       ...(rehearsal === undefined ? {} : { testIndex: rehearsal === null ? null : bare(rehearsal) }),
       github: hosted,
       ...(container.image === undefined ? {} : { image: container.image }),
     },
-    waits: { reviewEvery: 1, visibleEvery: 1, checksEvery: 1 },
+    waits: { reviewEvery: 1, visibleEvery: 1, checksEvery: 1, workflowEvery: 2 },
   };
   return {
     file,
     credentials: {
-      index: index.credential,
+      ...(index.credential === undefined ? {} : { index: index.credential }),
       ...(rehearsal ? { testIndex: rehearsal.credential } : {}),
       ...(hosted ? { github: hosted.credential } : {}),
       ...(container.image ? { image: String(container.image.credential ?? 'REGISTRY_TOKEN') } : {}),
@@ -104,8 +112,12 @@ export function inSandbox(
 }
 
 /** Its own addresses are the service's to say. */
-function bare({ name, credential }: Target): Target {
-  return { name, credential };
+function bare<T extends IndexTarget>({ name, credential }: T): Pick<T, 'name' | 'credential'> {
+  return { name, ...(credential === undefined ? {} : { credential }) };
+}
+
+function byWorkflow({ name, via, workflow }: IndexTarget) {
+  return via === 'workflow' && workflow ? { name, via, workflow } : undefined;
 }
 
 function imageIn(image: PublishDocument['image'], registry: Surroundings['registry']) {

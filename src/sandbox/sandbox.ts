@@ -15,6 +15,7 @@ import { inSandbox, type ProjectDocument, type SandboxProject } from './project-
 import { type Containers, type Servers, startContainers, startServers } from './servers.ts';
 import { type Service, serviceIsUp, startService } from './service.ts';
 import { addressesOf, writeProject, writeServiceFiles } from './service-files.ts';
+import { standInForWorkflows } from './stand-ins.ts';
 
 export interface SandboxOptions<T> {
   /** The folder that holds everything; started on it again, a sandbox goes on. */
@@ -149,6 +150,7 @@ export async function startSandbox<T>(options: SandboxOptions<T>): Promise<Sandb
         );
         writeProject(places, keys, project);
         const { owner, name } = ownerAndName(repository) as { owner: string; name: string };
+        standInForWorkflows(servers, project, { owner, name, tools });
         const hook = { url: `${service.apiUrl}/hooks/github`, secret: keys.webhook };
         await servers.github.addWebhook(owner, name, hook);
         return project;

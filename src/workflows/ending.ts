@@ -65,6 +65,7 @@ type Rejection = Extract<SignOffVerdict, { kind: 'rejected' }>;
 /** After the first file on the index there is no undoing: the run then ends as abandoned, and says what stands where. */
 async function takeBack(run: Run, why: string): Promise<Ending> {
   settle(run.state);
+  await undoThose(run, ({ kind }) => kind === 'job'); // what still runs may publish
   if (run.state.reached === 'merged' && (await anyFilePublished(run))) run.state.reached = 'published';
   if (run.state.reached === 'published') {
     enter(run, 'close');
@@ -79,9 +80,17 @@ async function takeBack(run: Run, why: string): Promise<Ending> {
 }
 
 async function undoAll(run: Run): Promise<void> {
+  await undoThose(run, () => true);
+  await leave(run);
+}
+
+/** In reverse; what was tried once is not tried again. */
+async function undoThose(run: Run, chosen: (entry: Undo) => boolean): Promise<void> {
   run.takingBack = true;
-  if (run.state.undo.length > 0) enter(run, 'close');
-  for (const entry of [...run.state.undo].reverse()) {
+  const entries = run.state.undo.filter(chosen).reverse();
+  if (entries.length > 0) enter(run, 'close');
+  run.state.undo = run.state.undo.filter((entry) => !entries.includes(entry));
+  for (const entry of entries) {
     const title = `Take back: ${nameOf(entry)}`;
     const result = await may(run, { id: `close.undo-${entry.kind}`, title }, (using) =>
       using.publish.undo({ ...run.context, entry }),
@@ -89,7 +98,6 @@ async function undoAll(run: Run): Promise<void> {
     if (result === undefined) run.state.notUndone.push(nameOf(entry));
     else (result.undone ? run.state.undone : run.state.notUndone).push(result.summary);
   }
-  await leave(run);
 }
 
 async function anyFilePublished(run: Run): Promise<boolean> {
@@ -161,6 +169,8 @@ function nameOf(entry: Undo): string {
       return `tag ${entry.tag}`;
     case 'draft':
       return `draft release ${entry.tag}`;
+    case 'job':
+      return `the ${entry.part} workflow`;
     case 'issue':
       return `urgent issue about ${entry.tag}`;
   }

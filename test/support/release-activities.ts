@@ -83,6 +83,19 @@ export function releaseActivities(frozen: Project) {
     checkReviewed: done,
     checkChecks: done,
     ensureOnIndex: async ({ target }) => ({ summary: 'uploaded', url: `https://index.example/${target.name}` }),
+    ensurePublishDispatched: async ({ target }) => ({
+      ...{ summary: 'dispatched', url: `https://index.example/${target.name}` },
+      job: { run: 1, url: 'https://github.com/acme/sample/actions/runs/1' },
+    }),
+    awaitPublishedByJob: async ({ target }) => ({ summary: 'there', url: `https://index.example/${target.name}` }),
+    ensureBuildDispatched: async () => ({
+      ...{ summary: 'dispatched', job: { run: 2, url: 'https://github.com/acme/sample/actions/runs/2' } },
+    }),
+    awaitBuiltByJob: done,
+    takeBuiltFiles: async () => ({
+      summary: 'taken',
+      files: [artifact('sample-1.2.0-cp311-cp311-win_amd64.whl', '9')],
+    }),
     compareRehearsal: async () => ({ kind: 'free', summary: '' }),
     ensurePullRequest: async () => ({ summary: 'opened #1', number: 1, url: 'https://github.com/acme/sample/pull/1' }),
     awaitReviews: done,

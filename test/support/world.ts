@@ -11,12 +11,13 @@ import { inSandbox, type ProjectDocument } from '../../src/sandbox/project-file.
 import { type SandboxRegistry, startRegistry } from '../../src/sandbox/registry.ts';
 import { type Servers, startServers } from '../../src/sandbox/servers.ts';
 import { writeProject, writeServiceFiles } from '../../src/sandbox/service-files.ts';
+import { type Jobs, standInForWorkflows } from '../../src/sandbox/stand-ins.ts';
 import { type DevServer, startDevServer } from '../../src/temporal/dev-server.ts';
 import { pythonTools } from './python-tools.ts';
 import { type Files, type Part, sampleProject, sampleRepository } from './release-sample.ts';
 import { Service } from './service.ts';
 
-const WAITS = { heartbeat: 5, visibleEvery: 1, reviewEvery: 1, checksEvery: 1 };
+const WAITS = { heartbeat: 5, visibleEvery: 1, reviewEvery: 1, checksEvery: 1, workflowEvery: 1 };
 
 interface Parts {
   readonly places: Places;
@@ -33,6 +34,8 @@ export interface ProjectWish {
   /** What its project file says otherwise. */
   readonly change?: Partial<ProjectDocument>;
   readonly waits?: Readonly<Record<string, number>>;
+  /** What stands in for its workflows. */
+  readonly jobs?: Jobs;
 }
 
 /** The world outside and a Temporal server, all real, in this process or ended with it; journal and faults at hand. */
@@ -82,7 +85,7 @@ export class World {
   }
 
   /** A repository on the sandbox's GitHub, and its project file where the service finds it. */
-  async addProject(name: string, { files, parts, change, waits }: ProjectWish = {}) {
+  async addProject(name: string, { files, parts, change, jobs, waits }: ProjectWish = {}) {
     const source = sampleRepository(name, files);
     const made = await this.servers.github.createRepository({ owner: 'acme', name, from: source.folder });
     source.dispose();
@@ -100,7 +103,14 @@ export class World {
     const watched = change?.monitoring === undefined ? {} : { monitoring: change.monitoring };
     const file = { ...project.file, ...watched, waits: { ...WAITS, ...waits } };
     writeProject(this.places, this.keys, { ...project, file });
+    const standIns = { owner: 'acme', name, tools: pythonTools, ...(jobs ? { jobs } : {}) };
+    standInForWorkflows(this.servers, project, standIns);
     return made;
+  }
+
+  /** What a job needs to know besides what its runner tells it. */
+  get jobEnvironment() {
+    return { SLIPWAY_TOOLS: pythonTools, SANDBOX_INDEX: this.servers.index.url };
   }
 
   /** A service of its own on the same world: its runs and workers meet no other's. */

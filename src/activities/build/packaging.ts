@@ -1,4 +1,5 @@
 import { confinementOf, HELD, heldWords, whyFailed } from '../../domain/confinement.ts';
+import { fitsMachine, isForSomeMachines } from '../../domain/dispatch/fits-machine.ts';
 import { Problem } from '../../domain/problem.ts';
 import { hexOf } from '../../domain/publication.ts';
 import { DOCS_SITE } from '../../domain/run/state.ts';
@@ -20,7 +21,7 @@ export function packagingActivities(
   const { builder, git, images, index, store } = deps;
 
   return {
-    buildPackage({ project, recipe, time, version }) {
+    buildPackage({ project, recipe, sdistOnly = false, time, version }) {
       return inWorkspace(deps, async ({ folder }) => {
         const repository = await repositoryOf(deps, bundlesOf(recipe));
         await git.checkout(repository, recipe.candidate.commit, `${folder}/checkout`, { withGit: true });
@@ -30,6 +31,7 @@ export function packagingActivities(
           sourceDateEpoch: recipe.time ?? time,
           env: recipe.pretend,
           confinement: confinementOf(project),
+          sdistOnly,
         });
         await builder.checkMetadata(files, { name: project.package, version: toPep440(version) });
         const kept = await Promise.all(files.map((file) => store.putFile(file.slice(file.lastIndexOf('/') + 1), file)));
@@ -51,9 +53,14 @@ export function packagingActivities(
         const confinement = confinementOf(project);
         await store.copyTo(file.digest, path);
         const venv = `${folder}/venv`;
-        const { packages, version: interpreter } = await installed(() =>
-          builder.environment(venv, { python, cwd: folder, install: [path], confinement }),
-        );
+        const environment = (install: readonly string[]) =>
+          builder.environment(venv, { python, cwd: folder, install, confinement });
+        if (isForSomeMachines(file.name)) {
+          const { version: there } = await environment([]);
+          if (!fitsMachine(file.name, { platform: process.platform, arch: process.arch, python: there }))
+            return { summary: `${file.name} is for another machine: not tried here`, omitted: true };
+        }
+        const { packages, version: interpreter } = await installed(() => environment([path]));
         await checkInstalled(deps, { name: project.package, version, venv, cwd: folder, confinement });
         const tried = await runSmoke(deps, { smoke, venv, cwd: folder, confinement });
         return {
@@ -90,7 +97,8 @@ export function packagingActivities(
         // A test index may hold anybody's packages under the names of our dependencies: only these very bytes come from there.
         async function byBytes(wanted: string): Promise<string[]> {
           const files = (await index.files(target, project.package, wanted)) ?? [];
-          const wheel = manifest.files.find((one) => one.name.endsWith('.whl')) ?? manifest.files[0]!;
+          const anywhere = manifest.files.find(({ name }) => name.endsWith('.whl') && !isForSomeMachines(name));
+          const wheel = anywhere ?? manifest.files.find(({ name }) => !name.endsWith('.whl')) ?? manifest.files[0]!;
           const there = files.find((one) => one.filename === wheel.name);
           if (!there) throw new Problem('not-yet', `${target.name} does not list ${wheel.name} yet`);
           return [`${project.package} @ ${there.url.split('#')[0]}#sha256=${hexOf(wheel)}`];

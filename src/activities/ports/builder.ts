@@ -37,6 +37,7 @@ export interface Builder {
     sourceDateEpoch: number;
     env?: Environment;
     confinement?: Confinement;
+    sdistOnly?: boolean;
   }): Promise<{ files: readonly string[]; log: Artifact; held: Held }>;
   /** twine's strict check, and that names and versions in the files are these; `metadata-refused`. */
   checkMetadata(files: readonly string[], expected: { name: string; version: string }): Promise<void>;

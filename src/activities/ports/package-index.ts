@@ -44,4 +44,6 @@ export interface IndexWrites {
 export interface DistributionReads {
   /** Members by path, an sdist's without its top folder. `metadata-refused` where it is neither, or larger than can be. */
   members(file: string): Promise<ReadonlyMap<string, Uint8Array>>;
+  /** Writes those members of a zip that are wanted into `folder`, under their own names without folders; answers these. `built-file-refused`. */
+  unpack(zip: string, folder: string, wanted: (name: string) => boolean): Promise<readonly string[]>;
 }

@@ -3,6 +3,8 @@ import { apiUrlOf, repositoryName } from '../../domain/repository-name.ts';
 import type { Procedure } from '../../domain/run/request.ts';
 import type { ReleaseContext } from '../index.ts';
 import type {
+  ActionsReads,
+  ActionsWrites,
   Archive,
   ArtifactStore,
   Credentials,
@@ -34,7 +36,7 @@ export interface PublishDeps {
   readonly remote: GitRemoteReads & GitRemoteWrites;
   readonly index: IndexReads & IndexWrites;
   readonly distributions: DistributionReads;
-  readonly github: GitHubReads & GitHubWrites;
+  readonly github: GitHubReads & GitHubWrites & ActionsReads & ActionsWrites;
   readonly notices: NoticeWrites;
   readonly registry: RegistryReads & RegistryWrites;
   readonly metrics: MetricReads;

@@ -1,7 +1,4 @@
-import { marker } from '../../domain/marker.ts';
-import { Problem } from '../../domain/problem.ts';
-import type { ArtifactRef, Manifest } from '../../domain/run/state.ts';
-import { titleFor } from '../../domain/stage-rules.ts';
+import type { Manifest } from '../../domain/run/state.ts';
 import { compareVersions, isPrerelease } from '../../domain/version.ts';
 import { tagOf, versionOfTag } from '../../domain/version-tag.ts';
 import { promotesAtOnce } from '../../domain/window-rules.ts';
@@ -10,48 +7,39 @@ import type { GitHubAccess, GitHubRelease } from '../ports.ts';
 import type { PublishDeps } from './deps.ts';
 import { assertApproved } from './proofs.ts';
 import { required } from './pull-request.ts';
-
-const LONGEST_BODY = 120_000;
+import { assertAssets, attach, attached, ensureDraft, refuseOtherBytes } from './release-draft.ts';
 
 /** A draft with notes and files, the files' digests read back, published last: after that an immutable release takes nothing more. */
 export function githubReleaseActivities(deps: PublishDeps): Pick<PublishActivities, 'ensureGitHubRelease'> {
-  const { github, store, workspaces } = deps;
+  const { github } = deps;
 
   return {
-    async ensureGitHubRelease({ adopt = false, approval, manifest, notes, commit, ...context }) {
-      await assertApproved(deps, { ...context, approval });
-      const { project, version, id } = context;
+    async ensureGitHubRelease({ approval, ...asked }) {
+      await assertApproved(deps, { ...asked, approval });
+      const { adopt = false, manifest, project, version } = asked;
       const access = await required(deps, project);
       const tag = tagOf(version, project.version.tag);
       const all = await github.releases(access, tag);
       const published = all.find((release) => !release.draft);
       if (published && !adopt) {
-        await assertAssets(access, published, manifest);
+        await assertAssets(deps, access, { release: published, manifest });
         return { url: published.url, summary: `${tag} is published already`, adopted: true };
       }
       if (published) return completed(access, published, manifest);
-      const body = `${(await store.text(notes.digest)).slice(0, LONGEST_BODY)}\n\n${marker(id)}`;
-      const name = titleFor(context);
+      const { release: draft, foreign, ...said } = await ensureDraft(deps, access, { all, asked });
       const prerelease = isPrerelease(version);
-      const found = all.find((release) => release.body.includes(marker(id))) ?? (adopt ? all[0] : undefined);
-      if (found && adopt) await refuseOtherBytes(access, found, manifest);
-      const draft = found ?? (await github.createRelease(access, { tag, target: commit, name, body, prerelease }));
-      await attach(access, draft, manifest);
-      const complete = (await github.releases(access, tag)).find((release) => release.id === draft.id);
-      if (!complete) throw new Problem('release-conflict', `the draft of ${tag} is gone`);
-      await assertAssets(access, complete, manifest);
-      const latest = promotesAtOnce(context) && (await isLatestOnGitHub(deps, access, context));
+      const latest = promotesAtOnce(asked) && (await isLatestOnGitHub(deps, access, asked));
       const makeLatest = latest ? 'true' : 'false';
       const unsaid = {
-        ...(complete.name.trim() === '' ? { name } : {}),
-        ...(complete.body.trim() === '' ? { body } : {}),
-        ...(complete.prerelease === prerelease ? {} : { prerelease }),
+        ...(draft.name.trim() === '' ? { name: said.name } : {}),
+        ...(draft.body.trim() === '' ? { body: said.body } : {}),
+        ...(draft.prerelease === prerelease ? {} : { prerelease }),
       };
       const release = await github.updateRelease(access, draft.id, { ...unsaid, draft: false, makeLatest });
       return {
         url: release.url,
-        summary: `${found && adopt ? 'the draft of ' : ''}${tag} with ${manifest.files.length} files${makeLatest === 'true' ? ', the latest' : ''}`,
-        adopted: found !== undefined && adopt,
+        summary: `${foreign ? 'the draft of ' : ''}${tag} with ${manifest.files.length} files${makeLatest === 'true' ? ', the latest' : ''}`,
+        adopted: foreign,
         evidence: [{ name: 'GitHub release', url: release.url }],
       };
     },
@@ -59,57 +47,16 @@ export function githubReleaseActivities(deps: PublishDeps): Pick<PublishActiviti
 
   /** What another published keeps its words; files that it lacks are added, where it takes any. */
   async function completed(access: GitHubAccess, release: GitHubRelease, manifest: Manifest) {
-    await refuseOtherBytes(access, release, manifest);
+    await refuseOtherBytes(deps, access, { release, manifest });
     const whole = release.assets.filter(({ state }) => state === 'uploaded').map(({ name }) => name);
     const missing = manifest.files.filter(({ name }) => !whole.includes(name)).map(({ name }) => name);
     const { tag, url } = release;
     if (missing.length === 0) return { url, summary: `${tag} is published already`, adopted: true };
     const lacks = `${tag} is published already, without ${missing.join(', ')}`;
     if (release.immutable) return { url, summary: `${lacks}, and takes nothing more`, adopted: true };
-    await attach(access, release, manifest);
-    const complete = (await github.releases(access, tag)).find(({ id }) => id === release.id);
-    if (!complete) throw new Problem('release-conflict', `the release ${tag} is gone`);
-    await assertAssets(access, complete, manifest);
+    await attach(deps, access, { release, manifest });
+    await attached(deps, access, { release, manifest });
     return { url, summary: `${lacks}: added`, adopted: true };
-  }
-
-  /** In what is another's, only an upload that broke off is taken away. */
-  async function refuseOtherBytes(access: GitHubAccess, release: GitHubRelease, manifest: Manifest): Promise<void> {
-    const whole = release.assets.filter(({ state }) => state === 'uploaded').map(({ name }) => name);
-    const there = manifest.files.filter(({ name }) => whole.includes(name));
-    await assertAssets(access, release, { ...manifest, files: there });
-  }
-
-  async function attach(access: GitHubAccess, draft: GitHubRelease, manifest: Manifest): Promise<void> {
-    const workspace = await workspaces.open();
-    try {
-      for (const file of manifest.files) {
-        const there = draft.assets.find((asset) => asset.name === file.name);
-        if (there && there.state === 'uploaded' && (await github.assetDigest(access, there)) === file.digest) continue;
-        // An upload that broke off leaves an asset that holds the name and nothing else.
-        if (there) await github.deleteAsset(access, there.id);
-        const path = `${workspace.folder}/${file.name}`;
-        await store.copyTo(file.digest, path);
-        await github.uploadAsset(access, draft, file.name, path);
-      }
-    } finally {
-      await workspace.dispose();
-    }
-  }
-
-  async function assertAssets(access: GitHubAccess, release: GitHubRelease, manifest: Manifest): Promise<void> {
-    const faults = (await Promise.all(manifest.files.map((file) => faultOf(access, release, file)))).filter(
-      (fault) => fault !== undefined,
-    );
-    if (faults.length > 0)
-      throw new Problem('release-conflict', `the GitHub release ${release.tag}: ${faults.join('; ')}`, { faults });
-  }
-
-  async function faultOf(access: GitHubAccess, release: GitHubRelease, file: ArtifactRef): Promise<string | undefined> {
-    const asset = release.assets.find((one) => one.name === file.name);
-    if (!asset) return `${file.name} is missing`;
-    const digest = await github.assetDigest(access, asset);
-    return digest === file.digest ? undefined : `${file.name} is ${digest}, not ${file.digest}`;
   }
 }
 

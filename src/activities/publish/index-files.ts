@@ -10,7 +10,7 @@ import { assertApproved } from './proofs.ts';
 type Asked = ReleaseContext & { readonly target: IndexTarget; readonly manifest: Manifest };
 
 /** An index may show a file a little after it took it. */
-const READ_BACKS = [0, 500, 1000, 2000, 4000];
+export const READ_BACKS = [0, 500, 1000, 2000, 4000];
 
 export function indexActivities(
   deps: PublishDeps,
@@ -26,6 +26,8 @@ export function indexActivities(
       refuse(before, asked, production);
       if (before.missing.length === 0)
         return { url, summary: `${target.name} holds all ${manifest.files.length} files already`, adopted: true };
+      if (target.credential === null)
+        throw new Problem('project-invalid', `${target.name} has no credential: its files come by a workflow`);
       const token = await credentials.read(target.credential);
       const workspace = await workspaces.open();
       try {

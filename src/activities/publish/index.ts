@@ -3,6 +3,7 @@ import type { PublishActivities } from '../index.ts';
 import { adoptActivities } from './adopt.ts';
 import { adoptFilesActivities } from './adopt-files.ts';
 import { announceActivities } from './announce.ts';
+import { buildJobActivities } from './build-job.ts';
 import { cadenceActivities } from './cadence.ts';
 import { demoteActivities } from './demote.ts';
 import type { PublishDeps } from './deps.ts';
@@ -17,6 +18,7 @@ import { mergeBackActivities } from './merge-back.ts';
 import { milestoneActivities } from './milestones.ts';
 import { monitoringActivities } from './monitoring.ts';
 import { preflightActivities } from './preflight.ts';
+import { publishJobActivities } from './publish-job.ts';
 import { pullRequestActivities } from './pull-request.ts';
 import { recordActivities } from './record.ts';
 import { remoteGateActivities } from './remote-gates.ts';
@@ -48,6 +50,8 @@ export function createPublishActivities(deps: PublishDeps): PublishActivities {
     ...mergeActivities(deps),
     ...tagActivities(deps),
     ...indexActivities(deps),
+    ...publishJobActivities(deps),
+    ...buildJobActivities(deps),
     ...githubReleaseActivities(deps),
     ...docsSiteActivities(deps),
     ...imageActivities(deps),

@@ -12,6 +12,7 @@ import { gitAccess, githubAccess, head, type PublishDeps } from './deps.ts';
 import { collect, type Fault, problemOf } from './faults.ts';
 import { lookAtVersion, outcomesOf } from './look-at-version.ts';
 import { tagNames } from './source.ts';
+import { checkWorkflows } from './workflow-checks.ts';
 
 type Asked = ReleaseContext & {
   readonly runId: string;
@@ -34,6 +35,7 @@ export function preflightActivities(deps: PublishDeps): Pick<PublishActivities, 
         () => checkCredentials(asked),
         () => checkRepository(asked),
         () => checkGitHub(asked),
+        () => checkWorkflows(deps, asked),
         ...(asked.adopt ? [() => checkBegun(asked)] : [() => checkIndex(asked), () => checkArchive(asked)]),
       ]);
       if (faults.length > 0) throw problemOf(`${version} cannot be ${asked.adopt ? 'adopted' : 'released'}`, faults);
@@ -60,8 +62,8 @@ export function preflightActivities(deps: PublishDeps): Pick<PublishActivities, 
     const { index: production, testIndex, image } = project.publish;
     const rules = rulesOf({ project, version, procedure });
     const wanted = [
-      ...(rules.rehearsal && testIndex ? [testIndex.credential] : []),
-      ...(rules.index && !testOnly ? [production.credential] : []),
+      ...(rules.rehearsal && testIndex?.credential ? [testIndex.credential] : []),
+      ...(rules.index && !testOnly && production.credential ? [production.credential] : []),
       ...(rules.image && image?.credential && !testOnly ? [image.credential] : []),
     ];
     await Promise.all([...new Set(wanted)].map((name) => credentials.read(name)));

@@ -1,8 +1,11 @@
+import { hasEnded } from '../../domain/dispatch/own-run.ts';
 import { marker } from '../../domain/marker.ts';
+import { Problem } from '../../domain/problem.ts';
 import type { Undo } from '../../domain/run/state.ts';
 import type { StepReport } from '../../domain/run/steps.ts';
 import type { PublishActivities, ReleaseContext } from '../index.ts';
 import { gitAccess, githubAccess, head, type PublishDeps } from './deps.ts';
+import { ownRunsOf } from './dispatching.ts';
 import { required } from './pull-request.ts';
 import { revertCommit } from './reverting.ts';
 import { tagObject } from './tag.ts';
@@ -28,6 +31,8 @@ export function undoActivities(deps: PublishDeps): Pick<PublishActivities, 'undo
           return mergeReverted(context, entry);
         case 'tag':
           return tagRemoved(context, entry);
+        case 'job':
+          return jobStopped(context, entry);
         case 'draft':
           return draftRemoved(context, entry);
         case 'issue':
@@ -151,6 +156,22 @@ export function undoActivities(deps: PublishDeps): Pick<PublishActivities, 'undo
     for (const release of own) await github.deleteRelease(access, release.id);
     return { undone: true, summary: own.length === 0 ? 'no draft' : `draft ${tag} removed` };
   }
+
+  /** Nothing else is taken back before it has really ended: until then it may publish. */
+  async function jobStopped(context: ReleaseContext, { kind: _, ...purpose }: Entry<'job'>): Promise<Undone> {
+    const { build, publish } = context.project;
+    const workflow = purpose.part === 'build' ? build?.workflow : publish.index.workflow;
+    const access = await githubAccess(deps, context.project);
+    const own = workflow && access ? await ownRunsOf(deps, access, { context, workflow, purpose }) : [];
+    const running = own.filter((run) => !hasEnded(run));
+    for (const { id } of running) await github.cancelWorkflowRun(access!, id);
+    if (running.length > 0) throw new Problem('not-yet', `${running[0]!.url} was cancelled and has not ended yet`);
+    return {
+      undone: true,
+      summary: own[0] ? `the ${purpose.part} workflow has ended: ${own[0].url}` : 'no workflow ran',
+    };
+  }
+
   async function issueClosed({ id, project }: ReleaseContext): Promise<Undone> {
     const access = await githubAccess(deps, project);
     const open = access ? await openIssuesOf(deps, access, id) : [];

@@ -14,14 +14,26 @@ export function distributionBuilder(parts: BuilderParts): Pick<Builder, 'build' 
 
   return {
     /** The sdist, then the wheel from the sdist, as both tools do by default. */
-    async build({ cwd, out, sourceDateEpoch, env = {}, confinement }) {
+    async build({ cwd, out, sourceDateEpoch, env = {}, sdistOnly = false, confinement }) {
       const [interpreter, uv] = await Promise.all([interpreters.find(null), tools.find('uv')]);
       if (interpreter === undefined)
         throw new Problem('interpreter-missing', 'there is no Python 3 on this build worker');
       await Promise.all([mkdir(out, { recursive: true }), mkdir(cache, { recursive: true })]);
+      const only = sdistOnly ? ['--sdist'] : [];
       const command = uv
-        ? [uv, 'build', '--no-sources', '--no-create-gitignore', '--python', interpreter.path, '--out-dir', out, cwd]
-        : [await tools.need('pyproject-build'), '--outdir', out, cwd];
+        ? [
+            uv,
+            'build',
+            '--no-sources',
+            '--no-create-gitignore',
+            '--python',
+            interpreter.path,
+            '--out-dir',
+            out,
+            ...only,
+            cwd,
+          ]
+        : [await tools.need('pyproject-build'), '--outdir', out, ...only, cwd];
       const result = await launcher.run({
         ...{ name: 'build', command, cwd, timeoutSeconds: LIMIT_SECONDS, network: true, confinement },
         env: { ...tools.env, ...env, SOURCE_DATE_EPOCH: String(sourceDateEpoch) },
@@ -30,10 +42,11 @@ export function distributionBuilder(parts: BuilderParts): Pick<Builder, 'build' 
       });
       if (result.exitCode !== 0 || result.timedOut) throw commandProblem('build-failed', 'the build', result);
       const names = (await readdir(out)).filter((name) => /\.(whl|tar\.gz)$/.test(name)).sort();
-      if (!names.some((name) => name.endsWith('.whl')) || !names.some((name) => name.endsWith('.tar.gz'))) {
+      const wanted = sdistOnly ? ['.tar.gz'] : ['.whl', '.tar.gz'];
+      if (!wanted.every((ending) => names.some((name) => name.endsWith(ending)))) {
         throw new Problem(
           'build-failed',
-          `the build made ${names.join(', ') || 'nothing'}: a wheel and an sdist are wanted`,
+          `the build made ${names.join(', ') || 'nothing'}: ${sdistOnly ? 'an sdist is' : 'a wheel and an sdist are'} wanted`,
           {
             log: result.log.digest,
           },

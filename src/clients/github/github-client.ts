@@ -1,4 +1,5 @@
-import type { GitHubReads, GitHubWrites } from '../../activities/ports.ts';
+import type { ActionsReads, ActionsWrites, GitHubReads, GitHubWrites } from '../../activities/ports.ts';
+import { actionReads, actionWrites } from './actions.ts';
 import { assetReads, assetWrites } from './assets.ts';
 import { boardReads, boardWrites } from './boards.ts';
 import { checkReads } from './checks.ts';
@@ -15,7 +16,7 @@ import { statusReads, statusWrites } from './statuses.ts';
 export type { GitHubOptions } from './octokit.ts';
 
 /** GitHub as its REST API gives it, and GraphQL where that alone does; Enterprise hosts included. Lists are read to their end; nothing is sent twice. */
-export function createGitHub(options: GitHubOptions = {}): GitHubReads & GitHubWrites {
+export function createGitHub(options: GitHubOptions = {}): GitHubReads & GitHubWrites & ActionsReads & ActionsWrites {
   const open = opener(options);
   return {
     ...repositoryReads(open),
@@ -29,6 +30,7 @@ export function createGitHub(options: GitHubOptions = {}): GitHubReads & GitHubW
     ...milestoneReads(open),
     ...discussionReads(open),
     ...boardReads(open),
+    ...actionReads(open),
     ...pullWrites(open),
     ...statusWrites(open),
     ...commentWrites(open),
@@ -38,5 +40,6 @@ export function createGitHub(options: GitHubOptions = {}): GitHubReads & GitHubW
     ...milestoneWrites(open),
     ...discussionWrites(open),
     ...boardWrites(open),
+    ...actionWrites(open),
   };
 }

@@ -129,6 +129,13 @@ export type Undo =
   | { readonly kind: 'merge'; readonly number: number }
   | { readonly kind: 'tag'; readonly tag: string; readonly commit: string }
   | { readonly kind: 'draft'; readonly tag: string }
+  /** A workflow that was dispatched and may still run. */
+  | {
+      readonly kind: 'job';
+      readonly part: 'publish' | 'build';
+      readonly commit: string;
+      readonly manifest: string | null;
+    }
   /** A rollback's urgent issue. */
   | { readonly kind: 'issue'; readonly tag: string };
 

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { findRepository } from './access.ts';
 import { RateLimit } from './rate-limit.ts';
+import { actionRoutes } from './routes/actions.ts';
 import { branchRoutes } from './routes/branches.ts';
 import { checkRunRoutes } from './routes/check-runs.ts';
 import { commentRoutes } from './routes/comments.ts';
@@ -55,6 +56,7 @@ export function restRoutes(world: World, rateLimit: number | undefined): Hono<Gi
     milestoneRoutes,
     contentRoutes,
     hookRoutes,
+    actionRoutes,
   ];
   for (const part of parts) app.route('/v3', part());
   return app;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 
 export type Scope = 'read' | 'write' | 'admin';
 
@@ -39,6 +39,8 @@ export function lower(a: Scope, b: Scope): Scope {
 export class People {
   readonly #users: readonly User[];
   readonly #tokens: Tokens;
+  /** Of jobs that run. */
+  readonly #issued = new Map<string, Tokens[string]>();
 
   constructor(users: readonly User[], tokens: Tokens) {
     this.#users = users;
@@ -53,6 +55,8 @@ export class People {
         .update((user?.login ?? login).toLowerCase())
         .digest()
         .readUInt32BE() >>> 4;
+    if (login.endsWith('[bot]') && !user)
+      return { id, login, name: login, email: `${login}@users.noreply.github.com`, type: 'Bot' };
     if (!user) return { id, login, name: login, email: `${login}@users.noreply.github.com`, type: 'Organization' };
     return { id, login: user.login, name: user.name, email: user.email, type: user.type ?? 'User' };
   }
@@ -69,19 +73,25 @@ export class People {
   /** null: nobody said who they are; undefined: the credential is bad. */
   caller(authorization: string | undefined): Caller | null | undefined {
     if (authorization === undefined) return null;
-    const token = Object.hasOwn(this.#tokens, secretOf(authorization))
-      ? this.#tokens[secretOf(authorization)]
-      : undefined;
+    const secret = secretOf(authorization);
+    const token = Object.hasOwn(this.#tokens, secret) ? this.#tokens[secret] : this.#issued.get(secret);
     if (!token) return undefined;
     return { account: this.account(token.login), scope: highest(token.scopes) };
   }
 
   /** What a person may do where a repository does not say: what the best of their tokens may do. */
   scopeOf(login: string): Scope | undefined {
-    const scopes = Object.values(this.#tokens)
+    const scopes = [...Object.values(this.#tokens), ...this.#issued.values()]
       .filter((token) => token.login.toLowerCase() === login.toLowerCase())
       .flatMap((token) => token.scopes);
     return scopes.length === 0 ? undefined : highest(scopes);
+  }
+
+  /** A token until `end`, as a job has it. */
+  issue(login: string, scopes: Scope[]): { token: string; end: () => void } {
+    const token = `ghs_${randomBytes(24).toString('base64url')}`;
+    this.#issued.set(token, { login, scopes });
+    return { token, end: () => this.#issued.delete(token) };
   }
 
   logins(): string[] {

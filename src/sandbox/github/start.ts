@@ -1,10 +1,13 @@
 import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { getPath } from 'hono/utils/url';
 import type { Journal } from '../journal.ts';
 import { journalRoutes } from '../journal-routes.ts';
 import { listen } from '../listen.ts';
+import { Identity } from './actions/identity.ts';
+import { Runner, type StandIn } from './actions/runner.ts';
 import { restRoutes } from './api.ts';
 import { gitRoutes } from './git-routes.ts';
 import { graphqlRoutes } from './graphql/routes.ts';
@@ -20,6 +23,7 @@ import type { BoardRecord } from './record.ts';
 import { notFound, refuse } from './refusals.ts';
 import { Repositories } from './repositories.ts';
 import type { Repository } from './repository.ts';
+import { artifactRoutes } from './routes/actions.ts';
 import { type HookWish, newHook } from './routes/hooks.ts';
 import { Webhooks } from './webhooks.ts';
 import type { GithubEnv, World } from './world.ts';
@@ -50,6 +54,10 @@ export interface Github {
   addWebhook(owner: string, name: string, hook: HookWish): Promise<void>;
   /** A project board of the owner's, with fields by name: their options, or null for free text. One of the same title is taken as it is. */
   addBoard(owner: string, name: string, board: BoardWish): Promise<{ number: number }>;
+  /** What is run in the place of a workflow's steps from now on. */
+  standIn(owner: string, name: string, file: string, standIn: StandIn): void;
+  /** Whose word jobs have for who they are. */
+  readonly issuer: string;
   close(): Promise<void>;
 }
 
@@ -69,8 +77,10 @@ export async function startGithub(options: GithubOptions): Promise<Github> {
     repositories,
     webhooks: new Webhooks(),
     journal: options.journal,
+    runner: new Runner(join(options.state, '.actions'), await Identity.make()),
   });
   const { url, close } = await listen(githubApp(world, options.rateLimit), options.port);
+  world.runner.identity.at(url);
   Object.assign(addresses, { html: url, api: `${url}/api/v3`, uploads: `${url}/api/uploads` });
 
   const known = (owner: string, name: string): Repository => {
@@ -81,6 +91,8 @@ export async function startGithub(options: GithubOptions): Promise<Github> {
   return {
     url,
     apiUrl: addresses.api,
+    issuer: world.runner.identity.issuer,
+    standIn: (owner, name, file, standIn) => world.runner.standIn(known(owner, name), file, standIn),
     async createRepository(wish) {
       const { fullName, git } = await createRepository(repositories, wish);
       return { cloneUrl: `${url}/${fullName}.git`, page: `${url}/${fullName}`, path: git.path };
@@ -112,6 +124,7 @@ export async function startGithub(options: GithubOptions): Promise<Github> {
       });
     },
     async close() {
+      await world.runner.close();
       await close();
       await world.webhooks.close();
       for (const repository of repositories.all()) await repository.close();
@@ -139,6 +152,8 @@ function githubApp(world: World, rateLimit: number | undefined): Hono<GithubEnv>
     .route('/api', graphqlRoutes(world))
     .route('/api', restRoutes(world, rateLimit))
     .route('/', gitRoutes(world))
+    .route('/', world.runner.identity.routes() as unknown as Hono<GithubEnv>)
+    .route('/', artifactRoutes())
     .route('/', archiveRoutes())
     .route('/', repositoryPages())
     .route('/', pullPages())

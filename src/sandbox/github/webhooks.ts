@@ -18,7 +18,7 @@ export class Webhooks {
   readonly #underWay = new Set<Promise<void>>();
   readonly #closing = new AbortController();
 
-  fire(c: Ctx, repository: Repository, event: Event, only?: readonly HookRecord[]): void {
+  fire(c: Ctx | null, repository: Repository, event: Event, only?: readonly HookRecord[]): void {
     const wanting = only ?? repository.record.hooks.filter((hook) => wants(hook, event.event));
     if (wanting.length === 0) return;
     const body = JSON.stringify(event.payload);

@@ -1,6 +1,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
 import type { Journal } from '../journal.ts';
+import type { Runner } from './actions/runner.ts';
 import type { Caller, People } from './people.ts';
 import type { Repositories } from './repositories.ts';
 import type { Repository } from './repository.ts';
@@ -16,6 +17,7 @@ export interface World {
   readonly repositories: Repositories;
   readonly webhooks: Webhooks;
   readonly journal: Journal;
+  readonly runner: Runner;
 }
 
 export interface GithubEnv {

@@ -13,6 +13,7 @@ import { Published } from './published.ts';
 import { answerRefusals } from './refusal.ts';
 import { Sessions } from './sessions.ts';
 import { simpleRoutes } from './simple.ts';
+import { type TrustedPublisher, TrustedPublishers } from './trusted-publishers.ts';
 import { uploadRoutes } from './upload.ts';
 import type { Tokens } from './uploader.ts';
 
@@ -45,6 +46,8 @@ export interface SandboxIndex {
   /** Where an owner yanks, with `{name}`. */
   readonly manageUrl: string;
   readonly control: Control;
+  /** From now on a workflow may publish a project without a token that is kept anywhere. */
+  trust(publisher: TrustedPublisher): void;
   close(): Promise<void>;
 }
 
@@ -55,13 +58,15 @@ export async function startIndex(options: IndexOptions): Promise<SandboxIndex> {
   const catalogue = new Catalogue(options.state);
   const published = new Published(catalogue);
   const control = new Control(catalogue, published);
+  const trusted = new TrustedPublishers(name, now);
 
   const app = new Hono()
     .onError(answerRefusals)
     .route('/', journalRoutes(journal))
     .route('/', controlRoutes(control))
     .use(journal.faulty(server, (c) => (c.req.method === 'GET' || c.req.method === 'HEAD' ? 'read' : undefined)))
-    .route('/', uploadRoutes({ server, catalogue, journal, tokens, owners, now, fileLimit }))
+    .route('/', trusted.routes())
+    .route('/', uploadRoutes({ trusted, server, catalogue, journal, tokens, owners, now, fileLimit }))
     .route('/', simpleRoutes(catalogue, published))
     .route('/', jsonRoutes(published))
     .route('/', fileRoutes(catalogue))
@@ -77,6 +82,7 @@ export async function startIndex(options: IndexOptions): Promise<SandboxIndex> {
     pageUrl: `${url}/project/{name}/{version}/`,
     manageUrl: `${url}/manage/project/{name}/releases/`,
     control,
+    trust: (publisher) => trusted.trust(publisher),
     close,
   };
 }

@@ -5,6 +5,7 @@ import type { Catalogue } from './catalogue.ts';
 import { asStored, checkDistribution, type IncomingFile, MIB, receive } from './incoming-file.ts';
 import { normalizeName } from './names.ts';
 import { Refusal } from './refusal.ts';
+import type { TrustedPublishers } from './trusted-publishers.ts';
 import { parseUploadForm, type UploadForm } from './upload-form.ts';
 import { mayUpload, type Tokens, uploader } from './uploader.ts';
 
@@ -15,6 +16,7 @@ export interface UploadDeps {
   readonly catalogue: Catalogue;
   readonly journal: Journal;
   readonly tokens: Tokens;
+  readonly trusted: TrustedPublishers;
   /** Who owns a name before its first file is there. */
   readonly owners: Readonly<Record<string, readonly string[]>>;
   readonly now: () => Date;
@@ -27,7 +29,7 @@ export function uploadRoutes(deps: UploadDeps): Hono {
   return new Hono()
     .post('/legacy', (c) => c.redirect('/legacy/', 308))
     .post('/legacy/', async (c) => {
-      const grant = uploader(c.req.header('authorization'), deps.tokens);
+      const grant = uploader(c.req.header('authorization'), { ...deps.tokens, ...deps.trusted.grants() });
       const form = parseUploadForm(await formData(c, deps.fileLimit));
       const owners = ownersOf(form.name, deps);
       mayUpload(grant, form.name, catalogue.project(form.name)?.status === 'quarantined' ? [] : owners);

@@ -9,6 +9,7 @@ import { look, may, must } from '../step.ts';
 import { found } from './adopt.ts';
 import type { Verdict } from './approve.ts';
 import { type Prepared, rememberBranch } from './prepare.ts';
+import { publishedByJob } from './publish-job.ts';
 import type { Tested } from './test.ts';
 
 export type Merged =
@@ -94,15 +95,13 @@ export async function putOnIndex(run: Run, tested: Tested, commit: string): Prom
   if (!rulesOf(context).index) return;
   const { manifest } = tested;
   const target = context.project.publish.index;
-  await must(run, { id: 'release.index', title: `Upload to ${target.name}` }, async (using) => {
+  const title = target.workflow ? `Publish to ${target.name} by ${target.workflow.file}` : `Upload to ${target.name}`;
+  await must(run, { id: 'release.index', title, late: 'workflow-slow' }, async (using) => {
     state.reached = state.reached === 'published' ? 'published' : 'merged';
-    const uploaded = await using.upload.ensureOnIndex({
-      ...context,
-      target,
-      manifest,
-      production: true,
-      approval: approvalOf(run),
-    });
+    const approval = approvalOf(run);
+    const uploaded = target.workflow
+      ? await publishedByJob(run, using, { tested, commit, approval })
+      : await using.upload.ensureOnIndex({ ...context, target, manifest, production: true, approval });
     state.reached = 'published';
     state.links.index = uploaded.url;
     return uploaded;

@@ -10,7 +10,7 @@ import { gatesOf, rulesOf } from '../../domain/stage-rules.ts';
 import { archiveMeanwhile } from '../ending.ts';
 import { enter, type Run } from '../run.ts';
 import { look, may, must, together } from '../step.ts';
-import { takeOver } from './adopt.ts';
+import { build } from './build.ts';
 import type { Prepared } from './prepare.ts';
 
 /** Tested, built once, and named: what people sign and what ships. */
@@ -106,14 +106,6 @@ async function runGate(run: Run, prepared: Prepared, recipe: EnvironmentRecipe, 
         .runGate({ ...context, recipe, gate, baseline }),
     );
   }
-}
-
-/** The only build of the run: its bytes are what is tested, signed and shipped, but for files that are out already. */
-async function build(run: Run, prepared: Prepared, recipe: EnvironmentRecipe): Promise<readonly ArtifactRef[]> {
-  const { files: built } = await must(run, { id: 'test.build', title: 'Build sdist and wheel, once' }, (using) =>
-    using.build(ENVIRONMENT_LIMIT).buildPackage({ ...run.context, recipe }),
-  );
-  return prepared.adoption ? takeOver(run, built) : built;
 }
 
 async function install(run: Run, recipe: EnvironmentRecipe, files: readonly ArtifactRef[]): Promise<void> {

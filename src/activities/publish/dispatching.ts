@@ -1,0 +1,114 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { markerOf, nextAct, type OwnRun, ownRuns } from '../../domain/dispatch/own-run.ts';
+import { faultsOfWorkflow } from '../../domain/dispatch/workflow-file.ts';
+import { filled } from '../../domain/dispatch/workflow-inputs.ts';
+import { Problem } from '../../domain/problem.ts';
+import type { WorkflowJob } from '../../domain/project.ts';
+import type { Job } from '../contract/dispatch.ts';
+import type { ReleaseContext } from '../index.ts';
+import type { GitHubAccess } from '../ports.ts';
+import { gitAccess, type PublishDeps } from './deps.ts';
+import { READ_BACKS } from './index-files.ts';
+
+/** Clocks differ, and a run is found by when it was made. */
+const CLOCKS_DIFFER_SECONDS = 600;
+
+/** What a job is for: the same run, commit and manifest are the same job. */
+export interface Purpose {
+  readonly part: 'publish' | 'build';
+  readonly commit: string;
+  readonly manifest: string | null;
+}
+
+export interface Dispatch {
+  readonly context: ReleaseContext;
+  readonly workflow: WorkflowJob;
+  readonly purpose: Purpose;
+  readonly attempt: number;
+  /** A full name; what it stands at must be the purpose's commit. */
+  readonly ref: string;
+  /** Besides the marker; asked for only where a run is really dispatched. */
+  readonly inputs: () => Promise<Readonly<Record<string, string>>>;
+  readonly own: readonly string[];
+}
+
+export function keyOf({ id }: Pick<ReleaseContext, 'id'>, { part, commit, manifest }: Purpose): string {
+  return createHash('sha256')
+    .update(JSON.stringify([id, part, commit, manifest]))
+    .digest('hex')
+    .slice(0, 16);
+}
+
+/** The runs of this job that GitHub shows. */
+export async function ownRunsOf(
+  { github }: Pick<PublishDeps, 'github'>,
+  access: GitHubAccess,
+  { context, workflow, purpose }: Pick<Dispatch, 'context' | 'workflow' | 'purpose'>,
+): Promise<OwnRun[]> {
+  const since = new Date((context.time - CLOCKS_DIFFER_SECONDS) * 1000).toISOString().replace(/\.\d+Z$/, 'Z');
+  return ownRuns(await github.workflowRuns(access, workflow.file, since), keyOf(context, purpose));
+}
+
+/** The workflow runs for this attempt of the step, or did; it is dispatched once, whenever a worker dies. */
+export async function ensureDispatched(
+  deps: PublishDeps,
+  access: GitHubAccess,
+  dispatch: Dispatch,
+): Promise<{ job: Job; fresh: boolean }> {
+  const { github } = deps;
+  const { attempt, context, own, purpose, ref, workflow } = dispatch;
+  const next = nextAct(await ownRunsOf(deps, access, dispatch), attempt);
+  if (next.kind === 'watch') return { job: await checked(next.run), fresh: false };
+
+  await assertStandsAt();
+  const text = await github.workflowText(access, workflow.file, purpose.commit);
+  if (!text) throw new Problem('workflow-unfit', `${workflow.file} is not there at ${purpose.commit}`);
+  const faults = faultsOfWorkflow(text, workflow, own);
+  if (faults.length > 0) throw new Problem('workflow-unfit', faults.join('; '), { faults });
+  const given = Object.entries(workflow.inputs).map(([name, value]) => [name, fill(value)]);
+  const marker = markerOf(keyOf(context, purpose), attempt);
+  const inputs = { ...Object.fromEntries(given), ...(await dispatch.inputs()), 'slipway-run': marker };
+  await mayDispatch(deps, context, marker);
+  const name = ref.replace(/^refs\/(?:heads|tags)\//, '');
+  const { run } = await github.dispatchWorkflow(access, { file: workflow.file, ref: name, inputs });
+  if (run !== null) return { job: await checked(await github.workflowRun(access, run)), fresh: true };
+  for (const wait of READ_BACKS) {
+    await deps.pause(wait);
+    const shown = (await ownRunsOf(deps, access, dispatch)).find((one) => one.attempt === attempt);
+    if (shown) return { job: await checked(shown), fresh: true };
+  }
+  throw new Problem('not-yet', `GitHub took the dispatch of ${workflow.file} and does not show its run yet`);
+
+  function fill(value: string): string {
+    return filled(value, context.version, context.project.version.tag);
+  }
+
+  /** GitHub takes a branch or a tag, no commit: so it must not have moved, neither before nor meanwhile. */
+  async function assertStandsAt(): Promise<void> {
+    const refs = await deps.remote.refs(await gitAccess(deps, context.project), [ref]);
+    const there = refs[`${ref}^{}`] ?? refs[ref];
+    if (there === purpose.commit) return;
+    throw new Problem('workflow-ref-moved', `${ref} stands at ${there ?? 'nothing'}, not at ${purpose.commit}`);
+  }
+
+  async function checked({ id, sha, status, url }: Omit<OwnRun, 'attempt'>): Promise<Job> {
+    if (sha === purpose.commit) return { run: id, url };
+    if (status !== 'completed') await github.cancelWorkflowRun(access, id);
+    throw new Problem('workflow-ref-moved', `${url} ran for ${sha}, not for ${purpose.commit}: it was cancelled`);
+  }
+}
+
+/**
+ * Written down before the dispatch: whoever finds another's note waits until GitHub would show that one's run. Only when it shows none
+ * after all was the request never received.
+ */
+async function mayDispatch({ archive }: PublishDeps, { project }: ReleaseContext, marker: string): Promise<void> {
+  const patience = 2 * project.waits.workflowEvery * 1000;
+  for (let round = 1; ; round += 1) {
+    const own = { at: new Date().toISOString(), note: randomUUID() };
+    const there = await archive.claim(`dispatch:${marker}:${round}`, own);
+    if (there.note === own.note) return;
+    if (Date.now() - Date.parse(String(there.at)) < patience)
+      throw new Problem('not-yet', `a run was asked for at ${there.at}, and GitHub does not show it yet`);
+  }
+}

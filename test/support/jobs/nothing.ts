@@ -1,0 +1,1 @@
+// A publishing job that says that it succeeded.
