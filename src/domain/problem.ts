@@ -65,7 +65,16 @@ export const PROBLEMS = {
     retry: false,
     remedy: 'End that node first (Ctrl-C, or SIGTERM to its process), or name another folder by SLIPWAY_STATE.',
   },
-  'backup-broken': { retry: false, remedy: 'Take another backup: nothing was written.' },
+  'backup-not-written': {
+    retry: false,
+    remedy: 'Correct what is named: FILE is one that is not there yet, or a folder.',
+  },
+  'backup-broken': { retry: false, remedy: 'Use another backup: nothing was written.' },
+  'backup-unreadable': {
+    retry: false,
+    remedy: 'Name a file that `slipway backup` wrote; one of a newer version is restored by that version.',
+  },
+  'restore-cut-off': { retry: false, remedy: 'Restore again with --force: what was there is in before-restore-….' },
   'state-not-empty': {
     retry: false,
     remedy: 'Name an empty folder by --state, or add --force: what is there is then moved aside, not deleted.',

@@ -9,7 +9,7 @@ import { Problem } from '../domain/problem.ts';
 export function lockState(file: string): () => void {
   const lock = new DatabaseSync(file);
   try {
-    lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
+    lock.exec('PRAGMA journal_mode = MEMORY; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
   } catch (error) {
     lock.close();
     if (!/locked/.test((error as Error).message)) throw error;

@@ -8,6 +8,7 @@ import { ensureSigningKey, makeConfiguration, writeBuildConfiguration } from './
 import { lockState } from './lock.ts';
 import { makeFolders, type NodePlaces, nodeFolder, nodePlaces } from './places.ts';
 import { startProcesses } from './processes.ts';
+import { refuseHalfRestored } from './restore.ts';
 import { copyBeforeAnotherVersion, keepTemporal, temporalVersion } from './temporal.ts';
 
 export interface RunningNode {
@@ -25,6 +26,7 @@ export async function startNode(env: Variables, tell: (line: string) => void): P
   const places = nodePlaces(nodeFolder(env));
   makeFolders(places);
   const unlock = lockState(places.lock);
+  refuseHalfRestored(places.root);
   const processes: ServiceProcess[] = [];
   let endTemporal = async () => {};
   // Workers first: they finish or hand back what they do while API and Temporal still answer.

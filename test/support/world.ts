@@ -82,25 +82,8 @@ export class World {
   }
 
   /** A repository on the sandbox's GitHub, and its project file where the service finds it. */
-  async addProject(name: string, { files, parts, change, waits }: ProjectWish = {}) {
-    const source = sampleRepository(name, files);
-    const made = await this.servers.github.createRepository({ owner: 'acme', name, from: source.folder });
-    source.dispose();
-    const { github, advisories } = this.servers;
-    const project = inSandbox(
-      { ...sampleProject(name, parts), ...change },
-      {
-        repository: made.cloneUrl,
-        githubApi: github.apiUrl,
-        osvUrl: advisories.osvUrl,
-        registry: this.registry?.host ?? { why: 'docker-registry is not installed' },
-      },
-      {},
-    );
-    const watched = change?.monitoring === undefined ? {} : { monitoring: change.monitoring };
-    const file = { ...project.file, ...watched, waits: { ...WAITS, ...waits } };
-    writeProject(this.places, this.keys, { ...project, file });
-    return made;
+  addProject(name: string, wish: ProjectWish = {}) {
+    return addSample(this, name, wish);
   }
 
   /** A service of its own on the same world: its runs and workers meet no other's. */
@@ -127,6 +110,30 @@ export class World {
   close(): Promise<void> {
     return closeAll(this.#closers);
   }
+}
+
+export async function addSample(
+  { servers, registry, places, keys }: Pick<World, 'servers' | 'registry' | 'places' | 'keys'>,
+  name: string,
+  { files, parts, change, waits }: ProjectWish = {},
+) {
+  const source = sampleRepository(name, files);
+  const made = await servers.github.createRepository({ owner: 'acme', name, from: source.folder });
+  source.dispose();
+  const project = inSandbox(
+    { ...sampleProject(name, parts), ...change },
+    {
+      repository: made.cloneUrl,
+      githubApi: servers.github.apiUrl,
+      osvUrl: servers.advisories.osvUrl,
+      registry: registry?.host ?? { why: 'docker-registry is not installed' },
+    },
+    {},
+  );
+  const watched = change?.monitoring === undefined ? {} : { monitoring: change.monitoring };
+  const file = { ...project.file, ...watched, waits: { ...WAITS, ...waits } };
+  writeProject(places, keys, { ...project, file });
+  return made;
 }
 
 function temporalIn({ temporal, logs }: Places) {
