@@ -91,7 +91,7 @@ export class Person {
   }
 
   release(project: string, version = '1.1.0'): Promise<string> {
-    return this.#patiently(async () => (await this.#client.startRelease({ project, version }, { key: version })).id);
+    return this.#patiently(async () => (await this.#client.startRelease({ project, version }, { key: `${project}-${version}` })).id);
   }
 
   run(id: string): Promise<Run> {
@@ -116,7 +116,7 @@ export class Person {
   async signOff(id: string): Promise<void> {
     const { commit, manifest } = await this.waiting(id);
     const body = { role: 'releaser', decision: 'approve', commit, manifest: manifest?.digest } as never;
-    await this.#patiently(() => this.#client.signOff(id, body, { key: `sign ${id}` }));
+    await this.#patiently(() => this.#client.signOff(id, body, { key: `sign-${id.replaceAll(':', '-')}` }));
   }
 
   ended(id: string): Promise<Run> {
