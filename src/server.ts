@@ -20,8 +20,16 @@ const CONNECT_WITHIN = '10s';
 /** What a stopping API may still answer. */
 const STOP_WITHIN_MS = 5_000;
 
-/** The API as a process: TEMPORAL_ADDRESS says where the runs are, SLIPWAY_CONFIG who and what there is. */
+/** Nothing says where anything is: then this machine alone is the service. */
 async function main(): Promise<void> {
+  const { TEMPORAL_ADDRESS, SLIPWAY_CONFIG, SLIPWAY_CREDENTIALS } = process.env;
+  if (TEMPORAL_ADDRESS || SLIPWAY_CONFIG || SLIPWAY_CREDENTIALS) return serveApi();
+  const { runNode } = await import('./node/main.ts');
+  process.exit(await runNode());
+}
+
+/** The API as a process: TEMPORAL_ADDRESS says where the runs are, SLIPWAY_CONFIG who and what there is. */
+async function serveApi(): Promise<void> {
   const config = await readApiConfig();
   const log = pino({ level: config.logLevel, base: { process: 'api' } }, pino.destination({ fd: 2, sync: true }));
   const connection = await connect(config);

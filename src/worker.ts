@@ -32,9 +32,8 @@ import { Problem } from './domain/problem.ts';
 import { connectWhenUp } from './temporal/connection.ts';
 import { executionsOf } from './temporal/executions.ts';
 
-/** Uploads of one file take at most about so long: what a stopping worker may still finish. */
-const GRACE = '20s';
-const FORCE = '40s';
+/** After its grace a stopping worker cancels what it does: so long that may take to let go. */
+const LETTING_GO_SECONDS = 20;
 
 type Options = Pick<WorkerOptions, 'taskQueue'> & Partial<WorkerOptions>;
 
@@ -126,8 +125,8 @@ function worker(config: WorkerConfig, connection: NativeConnection, options: Opt
     interceptors: { activity: [heartbeats] },
     maxHeartbeatThrottleInterval: `${config.heartbeatSeconds}s`,
     stickyQueueScheduleToStartTimeout: `${config.stickySeconds}s`,
-    shutdownGraceTime: GRACE,
-    shutdownForceTime: FORCE,
+    shutdownGraceTime: `${config.graceSeconds}s`,
+    shutdownForceTime: `${config.graceSeconds + LETTING_GO_SECONDS}s`,
     ...options,
   });
 }

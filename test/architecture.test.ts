@@ -56,14 +56,22 @@ const RULES: Record<string, { values: Allowed; types: Allowed }> = {
   temporal: { values: among('src/temporal/', 'src/clients/command.ts', '@temporalio/', 'node:'), types: nothing },
   sandbox: {
     values: (target) =>
-      among('src/sandbox/', 'src/config/', 'src/temporal/', 'src/domain/', 'src/clients/command.ts')(target) ||
+      among('src/sandbox/', 'src/config/', 'src/temporal/', 'src/domain/')(target) ||
+      among('src/clients/command.ts', 'src/clients/kept-process.ts')(target) ||
       libraries(target),
+    types: nothing,
+  },
+  /** The embedded node: one machine, all processes, one folder. */
+  node: {
+    values: (target) =>
+      among('src/node/', 'src/clients/', 'src/config/', 'src/domain/', 'src/temporal/')(target) || libraries(target),
     types: nothing,
   },
   /** cli.ts in parts, a command each; what a run looks at too is looked at by the same function. */
   cli: {
     values: (target) =>
       among('src/cli/', 'src/api-client/', 'src/activities/', 'src/clients/', 'src/config/', 'src/domain/')(target) ||
+      among('src/node/')(target) ||
       libraries(target),
     types: nothing,
   },

@@ -11,7 +11,14 @@ const FILE = 'environment';
 /** Every variable that any process of Slipway reads: docs/configuration.md. */
 export const VARIABLES = [
   ...['SLIPWAY_CONFIG', 'SLIPWAY_STATE', 'SLIPWAY_CREDENTIALS', 'SLIPWAY_HOST', 'SLIPWAY_PORT', 'SLIPWAY_LOG'],
-  ...['SLIPWAY_GATES', 'SLIPWAY_STICKY', 'SLIPWAY_HEARTBEAT', 'SLIPWAY_TOOLS', 'SLIPWAY_WORKFLOW_BUNDLE'],
+  ...[
+    'SLIPWAY_GATES',
+    'SLIPWAY_STICKY',
+    'SLIPWAY_HEARTBEAT',
+    'SLIPWAY_GRACE',
+    'SLIPWAY_TOOLS',
+    'SLIPWAY_WORKFLOW_BUNDLE',
+  ],
   ...['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE'],
 ] as const;
 export type Name = (typeof VARIABLES)[number];
@@ -51,7 +58,7 @@ export class EnvironmentReader {
     const address = this.optional('TEMPORAL_ADDRESS');
     if (address === undefined) {
       const remedy =
-        'Start a Temporal server and write its address, such as 127.0.0.1:7233: an embedded one is not available yet.';
+        'Write the address of a Temporal server, such as 127.0.0.1:7233; for a node with one of its own leave SLIPWAY_CONFIG and SLIPWAY_CREDENTIALS out as well.';
       this.fault('TEMPORAL_ADDRESS', 'is missing', remedy);
     } else if (!/^[\w.-]+:\d{1,5}$|^\[[0-9a-f:]+\]:\d{1,5}$/.test(address)) {
       this.fault('TEMPORAL_ADDRESS', `is ${JSON.stringify(address)}`, 'Write host and port, such as 127.0.0.1:7233.');

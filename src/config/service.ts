@@ -33,6 +33,8 @@ export interface WorkerConfig extends ProcessConfig {
   readonly stickySeconds: number;
   /** Seconds between two heartbeats at most: how soon a cancellation is noticed. */
   readonly heartbeatSeconds: number;
+  /** Seconds that a stopping worker may still work on what it began; then it hands it back. */
+  readonly graceSeconds: number;
   readonly indexes: IndexAddresses;
 }
 
@@ -113,6 +115,7 @@ async function workerConfig(read: EnvironmentReader): Promise<Omit<WorkerConfig,
     workflowBundle: read.optional('SLIPWAY_WORKFLOW_BUNDLE'),
     stickySeconds: read.seconds('SLIPWAY_STICKY', 5),
     heartbeatSeconds: read.seconds('SLIPWAY_HEARTBEAT', 1),
+    graceSeconds: read.seconds('SLIPWAY_GRACE', 20),
   };
 }
 

@@ -60,6 +60,26 @@ export const PROBLEMS = {
       "What is named was not sent by this service's API, or its key is no longer among `signatures.keys`. List the key again and retry; else abort, and find out who reaches Temporal.",
   },
 
+  // A node of one machine, and its backups
+  'state-in-use': {
+    retry: false,
+    remedy: 'End that node first (Ctrl-C, or SIGTERM to its process), or name another folder by SLIPWAY_STATE.',
+  },
+  'backup-not-written': {
+    retry: false,
+    remedy: 'Correct what is named: FILE is one that is not there yet, or a folder.',
+  },
+  'backup-broken': { retry: false, remedy: 'Use another backup: nothing was written.' },
+  'backup-unreadable': {
+    retry: false,
+    remedy: 'Name a file that `slipway backup` wrote; one of a newer version is restored by that version.',
+  },
+  'restore-cut-off': { retry: false, remedy: 'Restore again with --force: what was there is in before-restore-….' },
+  'state-not-empty': {
+    retry: false,
+    remedy: 'Name an empty folder by --state, or add --force: what is there is then moved aside, not deleted.',
+  },
+
   // Project and configuration
   'date-malformed': { retry: false, remedy: 'Write a date such as 2026-01-31.' },
   'project-file-there': { retry: false, remedy: 'Add --force to write over it, or --out to write elsewhere.' },

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Environment } from '../clients/command.ts';
+import { answering, keepProcess, type ProcessPlan, type ServiceProcess } from '../clients/kept-process.ts';
 import type { Places } from './places.ts';
 import type { Ports } from './ports.ts';
-import { keepProcess, type ProcessPlan, type ServiceProcess } from './processes.ts';
 
 export interface Service {
   readonly apiUrl: string;
@@ -24,9 +23,6 @@ export interface ServicePlan {
   readonly dockerHost: Promise<string | undefined>;
   readonly tell: (line: string) => void;
 }
-
-const UP_WITHIN_MS = 60_000;
-const LOOK_AGAIN_MS = 50;
 
 /** API and both workers, each a process of its own. Only the publish worker is told where credentials are. */
 export async function startService(
@@ -79,22 +75,7 @@ export async function startService(
   return { apiUrl, api, build, publish };
 }
 
-/** When the API says that it and what it needs are there; a process that ended first is told with its last words. */
-export async function serviceIsUp({ apiUrl, api, build, publish }: Service): Promise<void> {
-  const failed = Promise.all([api, build, publish].map(({ ready }) => ready)).then(() => new Promise<never>(() => {}));
-  await Promise.race([failed, answers(`${apiUrl}/readyz`)]);
-}
-
-async function answers(url: string): Promise<void> {
-  let last = 'no answer';
-  for (const until = Date.now() + UP_WITHIN_MS; Date.now() < until; await sleep(LOOK_AGAIN_MS)) {
-    try {
-      const answer = await fetch(url);
-      if (answer.ok) return;
-      last = await answer.text();
-    } catch (error) {
-      last = (error as Error).message;
-    }
-  }
-  throw new Error(`${url} did not get ready within ${UP_WITHIN_MS / 1000} s: ${last}`);
+/** When the API says that it and what it needs are there. */
+export function serviceIsUp({ apiUrl, api, build, publish }: Service): Promise<void> {
+  return answering(`${apiUrl}/readyz`, [api, build, publish]);
 }

@@ -58,5 +58,5 @@ test('server: every fault of its configuration is told at once, and it does not 
   ]) {
     expect(said.err).toContain(part);
   }
-  expect(said.err).toContain('an embedded one is not available yet');
+  expect(said.err).toContain('for a node with one of its own leave SLIPWAY_CONFIG');
 });

@@ -4,8 +4,13 @@ import type { Change } from '../../src/sandbox/journal.ts';
 import type { Part } from './release-sample.ts';
 import type { World } from './world.ts';
 
+<<<<<<< HEAD
 /** What a run says of itself changes nothing of what it releases, and how often it does depends on the clock. */
 const SAID = ['create-status', 'create-comment', 'update-comment'];
+=======
+/** The systems around a service, whichever service it is. */
+export type Outside = Pick<World, 'servers' | 'journal' | 'keys' | 'registry'>;
+>>>>>>> node
 
 /** Whether a change on the sandbox's servers is one of this project. */
 export function concerns(project: string, { target, action }: Pick<Change, 'target' | 'action'>): boolean {
@@ -23,7 +28,7 @@ export function told(
 }
 
 /** Everything that a project's runs changed, sorted: steps side by side have no order among them. */
-export function changesOf(world: World, project: string): string[] {
+export function changesOf(world: Outside, project: string): string[] {
   return world.journal
     .changes()
     .filter((change) => concerns(project, change))
@@ -35,7 +40,7 @@ export function changesOf(world: World, project: string): string[] {
 export const RECORD = ['release-record.json', 'release-checklist.md'];
 
 /** What a release of the sample changes outside, each once. */
-export function changesOfRelease({ registry }: World, parts: readonly Part[] = []): string[] {
+export function changesOfRelease({ registry }: Pick<Outside, 'registry'>, parts: readonly Part[] = []): string[] {
   const files = ['sample-1.1.0-py3-none-any.whl', 'sample-1.1.0.tar.gz'];
   const further: Readonly<Record<Part, readonly string[]>> = {
     testIndex: files.map((file) => `testIndex upload ${file}`),
@@ -61,7 +66,7 @@ export function changesOfRelease({ registry }: World, parts: readonly Part[] = [
 }
 
 /** git on a repository of the sandbox's GitHub, as on its disk. */
-export function gitOn(world: World, project: string, ...args: string[]): string {
+export function gitOn(world: Outside, project: string, ...args: string[]): string {
   const folder = world.servers.github.repositoryPath('acme', project);
   return execFileSync('git', ['-c', 'user.name=Kim', '-c', 'user.email=kim@acme.example', ...args], {
     cwd: folder,
@@ -70,13 +75,13 @@ export function gitOn(world: World, project: string, ...args: string[]): string 
 }
 
 /** Branches and tags with what they point at. */
-export function refsOf(world: World, project: string): string[] {
+export function refsOf(world: Outside, project: string): string[] {
   return gitOn(world, project, 'for-each-ref', '--format=%(refname) %(objectname)', 'refs/heads', 'refs/tags')
     .split('\n')
     .filter(Boolean);
 }
 
-export async function github<T>(world: World, project: string, path: string, token = world.keys.github): Promise<T> {
+export async function github<T>(world: Outside, project: string, path: string, token = world.keys.github): Promise<T> {
   const url = `${world.servers.github.apiUrl}/repos/acme/${project}/${path}`;
   const answer = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
   if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
@@ -98,11 +103,11 @@ export interface Release {
   readonly assets: { readonly name: string; readonly digest: string }[];
 }
 
-export const pullsOf = (world: World, project: string) => github<Pull[]>(world, project, 'pulls?state=all');
-export const releasesOf = (world: World, project: string) => github<Release[]>(world, project, 'releases');
+export const pullsOf = (world: Outside, project: string) => github<Pull[]>(world, project, 'pulls?state=all');
+export const releasesOf = (world: Outside, project: string) => github<Release[]>(world, project, 'releases');
 
 /** Names and digests of what an index shows. */
-export async function filesOn({ servers }: World, index: 'index' | 'testIndex', project: string) {
+export async function filesOn({ servers }: Outside, index: 'index' | 'testIndex', project: string) {
   const headers = { accept: 'application/vnd.pypi.simple.v1+json' };
   const answer = await fetch(`${servers[index].simpleUrl}${project}/`, { headers });
   if (answer.status === 404) return [];
@@ -114,7 +119,7 @@ export async function filesOn({ servers }: World, index: 'index' | 'testIndex', 
  * What stands outside after a run, told so that two runs can be compared: history by who changed what and why, files by what they
  * are in the manifest.
  */
-export async function standing(world: World, project: string, manifest: Manifest) {
+export async function standing(world: Outside, project: string, manifest: Manifest) {
   const inManifest = ({ name, digest }: { name: string; digest: string }) => {
     if (RECORD.includes(name)) return name;
     const same = manifest.files.find((file) => file.digest === digest);
@@ -142,14 +147,14 @@ export async function standing(world: World, project: string, manifest: Manifest
 }
 
 /** Each commit with its author, its words and what it changed on its line; an annotated tag with its own words. */
-function historyOf(world: World, project: string, ref: string): [string, string] {
+function historyOf(world: Outside, project: string, ref: string): [string, string] {
   const format = ['--format=%an: %s', '--patch', '--diff-merges=first-parent', '--topo-order', '--no-color'];
   const log = gitOn(world, project, 'log', ...format, ref, '--').replace(/^index \w+\.\.\w+.*\n/gm, '');
   const tag = gitOn(world, project, 'for-each-ref', '--format=%(objecttype) %(taggername) %(contents)', ref);
   return [ref, `${ref.startsWith('refs/tags/') ? tag : ''}${log}`];
 }
 
-async function imageTags({ registry, keys }: World, project: string): Promise<string[]> {
+async function imageTags({ registry, keys }: Outside, project: string): Promise<string[]> {
   if (!registry) return [];
   const authorization = `Basic ${Buffer.from(`slipway:${keys.registry}`).toString('base64')}`;
   const answer = await fetch(`${registry.url}/v2/acme/${project}/tags/list`, { headers: { authorization } });

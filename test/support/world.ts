@@ -85,27 +85,8 @@ export class World {
   }
 
   /** A repository on the sandbox's GitHub, and its project file where the service finds it. */
-  async addProject(name: string, { files, parts, change, jobs, waits }: ProjectWish = {}) {
-    const source = sampleRepository(name, files);
-    const made = await this.servers.github.createRepository({ owner: 'acme', name, from: source.folder });
-    source.dispose();
-    const { github, advisories } = this.servers;
-    const project = inSandbox(
-      { ...sampleProject(name, parts), ...change },
-      {
-        repository: made.cloneUrl,
-        githubApi: github.apiUrl,
-        osvUrl: advisories.osvUrl,
-        registry: this.registry?.host ?? { why: 'docker-registry is not installed' },
-      },
-      {},
-    );
-    const watched = change?.monitoring === undefined ? {} : { monitoring: change.monitoring };
-    const file = { ...project.file, ...watched, waits: { ...WAITS, ...waits } };
-    writeProject(this.places, this.keys, { ...project, file });
-    const standIns = { owner: 'acme', name, tools: pythonTools, ...(jobs ? { jobs } : {}) };
-    standInForWorkflows(this.servers, project, standIns);
-    return made;
+  addProject(name: string, wish: ProjectWish = {}) {
+    return addSample(this, name, wish);
   }
 
   /** What a job needs to know besides what its runner tells it. */
@@ -137,6 +118,32 @@ export class World {
   close(): Promise<void> {
     return closeAll(this.#closers);
   }
+}
+
+export async function addSample(
+  { servers, registry, places, keys }: Pick<World, 'servers' | 'registry' | 'places' | 'keys'>,
+  name: string,
+  { files, parts, change, jobs, waits }: ProjectWish = {},
+) {
+  const source = sampleRepository(name, files);
+  const made = await servers.github.createRepository({ owner: 'acme', name, from: source.folder });
+  source.dispose();
+  const project = inSandbox(
+    { ...sampleProject(name, parts), ...change },
+    {
+      repository: made.cloneUrl,
+      githubApi: servers.github.apiUrl,
+      osvUrl: servers.advisories.osvUrl,
+      registry: registry?.host ?? { why: 'docker-registry is not installed' },
+    },
+    {},
+  );
+  const watched = change?.monitoring === undefined ? {} : { monitoring: change.monitoring };
+  const file = { ...project.file, ...watched, waits: { ...WAITS, ...waits } };
+  writeProject(places, keys, { ...project, file });
+  const standIns = { owner: 'acme', name, tools: pythonTools, ...(jobs ? { jobs } : {}) };
+  standInForWorkflows(servers, project, standIns);
+  return made;
 }
 
 function temporalIn({ temporal, logs }: Places) {
