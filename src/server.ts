@@ -4,14 +4,17 @@ import pino from 'pino';
 import { createApi } from './api/app.ts';
 import { signerWith } from './api/signing.ts';
 import { temporalRuns } from './api/temporal-runs.ts';
+import { temporalWorkers } from './api/temporal-workers.ts';
 import { createArchive } from './clients/archive.ts';
 import { createArtifactStore } from './clients/artifact-store.ts';
 import { createAuditTrail } from './clients/audit-trail.ts';
+import { ensureFolder, freeBytes } from './clients/disk.ts';
 import { createIdentityProvider } from './clients/identity-provider.ts';
 import { createSessionStore } from './clients/sessions.ts';
 import { type ApiConfig, readApiConfig } from './config/service.ts';
 import { createPages } from './dashboard/pages.ts';
 import { Problem } from './domain/problem.ts';
+import { createApiMeasures } from './observation/api-measures.ts';
 import { ensureSearchAttributes } from './temporal/search-attributes.ts';
 
 const CONNECT_WITHIN = '10s';
@@ -26,9 +29,14 @@ async function main(): Promise<void> {
   const { namespace } = config.temporal;
   await ensureSearchAttributes(connection, namespace);
 
+  await ensureFolder(config.state);
   const signer = signerWith(() => config.directory.signingKey());
+  const client = new Client({ connection, namespace });
   const api = createApi({
-    runs: temporalRuns(new Client({ connection, namespace }), { signer }),
+    runs: temporalRuns(client, { signer }),
+    workers: temporalWorkers(client),
+    disk: { free: () => freeBytes(config.state), least: config.leastFree },
+    measures: createApiMeasures(),
     directory: config.directory,
     archive: createArchive(config.archive),
     artifacts: createArtifactStore(config.artifacts),

@@ -13,6 +13,7 @@ import { openDirectory } from '../../src/config/directory.ts';
 import { hashToken } from '../../src/config/tokens.ts';
 import { createPages } from '../../src/dashboard/pages.ts';
 import { openState } from '../../src/domain/run/state.ts';
+import { createApiMeasures } from '../../src/observation/api-measures.ts';
 import { breaches } from './contract.ts';
 import { FakeRuns } from './fake-runs.ts';
 
@@ -54,6 +55,7 @@ export function openApi({ real, now, root: before, ...given }: ApiOptions = {}) 
     unsignedSignals: 'accept',
   }));
   const audit = createAuditTrail(join(root, 'audit'));
+  const serving = { workers: { workflows: 1, build: 1, publish: 1 }, free: 1024 ** 3 };
   const lines: string[] = [];
   const keep = (fields: object, message: string) => void lines.push(JSON.stringify({ ...fields, message }));
   const api = createApi({
@@ -64,6 +66,9 @@ export function openApi({ real, now, root: before, ...given }: ApiOptions = {}) 
     audit,
     identity: createIdentityProvider(),
     sessions: createSessionStore(join(root, 'sessions')),
+    workers: async () => serving.workers,
+    disk: { free: async () => serving.free, least: 1024 },
+    measures: createApiMeasures(),
     log: { info: keep, warn: keep, error: keep },
     pages: createPages,
     ...given,
@@ -97,6 +102,7 @@ export function openApi({ real, now, root: before, ...given }: ApiOptions = {}) 
     audit,
     directory,
     lines,
+    serving,
     app: api.app,
     followed: api.followed,
     config: () => readFileSync(join(root, 'slipway.yaml'), 'utf8'),

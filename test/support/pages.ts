@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { serve } from '@hono/node-server';
 import { createApi } from '../../src/api/app.ts';
 import { temporalRuns } from '../../src/api/temporal-runs.ts';
+import { temporalWorkers } from '../../src/api/temporal-workers.ts';
 import { createArchive } from '../../src/clients/archive.ts';
 import { createArtifactStore } from '../../src/clients/artifact-store.ts';
 import { createAuditTrail } from '../../src/clients/audit-trail.ts';
@@ -12,6 +13,7 @@ import { createIdentityProvider } from '../../src/clients/identity-provider.ts';
 import { createSessionStore } from '../../src/clients/sessions.ts';
 import { openDirectory } from '../../src/config/directory.ts';
 import { createPages } from '../../src/dashboard/pages.ts';
+import { createApiMeasures } from '../../src/observation/api-measures.ts';
 import type { Service } from './service.ts';
 import type { World } from './world.ts';
 
@@ -22,6 +24,9 @@ export async function openPages({ places }: World, { client }: Service) {
   const quiet = () => undefined;
   const api = createApi({
     runs: temporalRuns(client),
+    workers: temporalWorkers(client),
+    disk: { free: async () => 1, least: 0 },
+    measures: createApiMeasures(),
     directory: openDirectory(places.config),
     archive: createArchive(folder('archive')),
     artifacts: createArtifactStore(folder('artifacts')),
