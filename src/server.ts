@@ -6,14 +6,17 @@ import { ensureSchedules } from './api/ensure-schedules.ts';
 import { signerWith } from './api/signing.ts';
 import { temporalRuns } from './api/temporal-runs.ts';
 import { temporalSchedules } from './api/temporal-schedules.ts';
+import { temporalWorkers } from './api/temporal-workers.ts';
 import { createArchive } from './clients/archive.ts';
 import { createArtifactStore } from './clients/artifact-store.ts';
 import { createAuditTrail } from './clients/audit-trail.ts';
+import { ensureFolder, freeBytes } from './clients/disk.ts';
 import { createIdentityProvider } from './clients/identity-provider.ts';
 import { createSessionStore } from './clients/sessions.ts';
 import { type ApiConfig, readApiConfig } from './config/service.ts';
 import { createPages } from './dashboard/pages.ts';
 import { Problem } from './domain/problem.ts';
+import { createApiMeasures } from './observation/api-measures.ts';
 import { ensureSearchAttributes } from './temporal/search-attributes.ts';
 
 const CONNECT_WITHIN = '10s';
@@ -36,6 +39,7 @@ async function serveApi(): Promise<void> {
   const { namespace } = config.temporal;
   await ensureSearchAttributes(connection, namespace);
 
+  await ensureFolder(config.state);
   const signer = signerWith(() => config.directory.signingKey());
   const client = new Client({ connection, namespace });
   const { directory } = config;
@@ -44,6 +48,9 @@ async function serveApi(): Promise<void> {
     runs: temporalRuns(client, { signer }),
     schedules,
     directory,
+    workers: temporalWorkers(client),
+    disk: { free: () => freeBytes(config.state), least: config.leastFree },
+    measures: createApiMeasures(),
     archive: createArchive(config.archive),
     artifacts: createArtifactStore(config.artifacts),
     audit: createAuditTrail(config.audit),

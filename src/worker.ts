@@ -1,13 +1,6 @@
 import { dirname, join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import {
-  bundleWorkflowCode,
-  DefaultLogger,
-  type NativeConnection,
-  Runtime,
-  Worker,
-  type WorkerOptions,
-} from '@temporalio/worker';
+import { bundleWorkflowCode, type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import pino from 'pino';
 import { createBuildActivities } from './activities/build/index.ts';
 import { caller, cancellation, heartbeats, pause } from './activities/heartbeat.ts';
@@ -17,6 +10,7 @@ import { createArchive } from './clients/archive.ts';
 import { createArtifactStore } from './clients/artifact-store.ts';
 import { createBuilder } from './clients/builder/builder.ts';
 import { createCredentials } from './clients/credentials.ts';
+import { ensureFolder, freeBytes } from './clients/disk.ts';
 import { createDistributionReads } from './clients/distributions.ts';
 import { createGitLocal } from './clients/git/local.ts';
 import { createGitRemote } from './clients/git/remote.ts';
@@ -29,6 +23,7 @@ import { createRegistry } from './clients/registry/registry-client.ts';
 import { openWorkspaces } from './clients/workspaces.ts';
 import { readBuildWorkerConfig, readPublishWorkerConfig, type WorkerConfig } from './config/service.ts';
 import { Problem } from './domain/problem.ts';
+import { observeWorker, type WorkerObservation } from './observation/worker-observation.ts';
 import { connectWhenUp } from './temporal/connection.ts';
 import { executionsOf } from './temporal/executions.ts';
 
@@ -40,6 +35,7 @@ type Options = Pick<WorkerOptions, 'taskQueue'> & Partial<WorkerOptions>;
 /** Runs project code, and holds no secret. */
 async function buildWorkers(log: pino.Logger): Promise<Worker[]> {
   const config = await readBuildWorkerConfig();
+  const observed = await observation(config, log);
   const tools = toolsOf(config);
   const connection = await connect(config, log);
   const store = createArtifactStore(config.artifacts);
@@ -59,13 +55,15 @@ async function buildWorkers(log: pino.Logger): Promise<Worker[]> {
     images: createImageBuilder({ store, dockerHost: process.env.DOCKER_HOST, cancellation }),
     index: await createIndex({ addresses: config.indexes, tools, cancellation }),
   });
-  return [
-    await worker(config, connection, {
+  const workers = [
+    await worker(config, observed, connection, {
       taskQueue: BUILD_QUEUE,
       activities,
       maxConcurrentActivityTaskExecutions: config.concurrentGates,
     }),
   ];
+  await observed.show(connection, workers);
+  return workers;
 }
 
 /** A worker that may not run project code as it could still starts: each run that comes says why it cannot go on, and what helps. */
@@ -82,6 +80,7 @@ async function tellHowHeld({ held }: ReturnType<typeof createBuilder>, log: pino
 /** Holds the credentials, runs no project code, and the workflows as well. */
 async function publishWorkers(log: pino.Logger): Promise<Worker[]> {
   const config = await readPublishWorkerConfig();
+  const observed = await observation(config, log);
   const tools = toolsOf(config);
   const connection = await connect(config, log);
   const { address, namespace } = config.temporal;
@@ -107,10 +106,12 @@ async function publishWorkers(log: pino.Logger): Promise<Worker[]> {
   const workflowBundle = config.workflowBundle
     ? { codePath: config.workflowBundle }
     : await bundleWorkflowCode({ workflowsPath: join(import.meta.dirname, 'workflows', 'index.ts') });
-  return [
-    await worker(config, connection, { taskQueue: PUBLISH_QUEUE, activities }),
-    await worker(config, connection, { taskQueue: WORKFLOW_QUEUE, workflowBundle }),
+  const workers = [
+    await worker(config, observed, connection, { taskQueue: PUBLISH_QUEUE, activities }),
+    await worker(config, observed, connection, { taskQueue: WORKFLOW_QUEUE, workflowBundle }),
   ];
+  await observed.show(connection, workers);
+  return workers;
 }
 
 function connect({ temporal }: WorkerConfig, log: pino.Logger): Promise<NativeConnection> {
@@ -118,11 +119,26 @@ function connect({ temporal }: WorkerConfig, log: pino.Logger): Promise<NativeCo
   return connectWhenUp({ address: temporal.address }, { waiting });
 }
 
-function worker(config: WorkerConfig, connection: NativeConnection, options: Options): Promise<Worker> {
+async function observation({ metrics, state, leastFree }: WorkerConfig, log: pino.Logger): Promise<WorkerObservation> {
+  await ensureFolder(state);
+  const troubles = async (): Promise<Record<string, string>> => {
+    const free = await freeBytes(state).catch(() => undefined);
+    if (free === undefined) return { disk: 'unreadable' };
+    return free < leastFree ? { disk: `less than ${Math.round(leastFree / 1024 ** 2)} MiB free` } : {};
+  };
+  return observeWorker({ metrics, troubles, log });
+}
+
+function worker(
+  config: WorkerConfig,
+  { interceptors }: WorkerObservation,
+  connection: NativeConnection,
+  options: Options,
+): Promise<Worker> {
   return Worker.create({
     connection,
     namespace: config.temporal.namespace,
-    interceptors: { activity: [heartbeats] },
+    interceptors: { activity: [...interceptors.activity, heartbeats] },
     maxHeartbeatThrottleInterval: `${config.heartbeatSeconds}s`,
     stickyQueueScheduleToStartTimeout: `${config.stickySeconds}s`,
     shutdownGraceTime: `${config.graceSeconds}s`,
@@ -139,7 +155,6 @@ function toolsOf({ tools }: WorkerConfig): string {
   );
 }
 
-/** Temporal's own shutdown on a signal would end a worker at once while a command runs: its listeners are left out for these. */
 async function untilStopped(workers: readonly Worker[], log: pino.Logger): Promise<void> {
   let asked = 0;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -159,12 +174,6 @@ const log = pino({ name: `worker-${role}`, level: process.env.SLIPWAY_LOG ?? 'in
 try {
   if (role !== 'build' && role !== 'publish')
     throw new Problem('configuration-invalid', 'say which worker: node src/worker.ts build | publish');
-  Runtime.install({
-    shutdownSignals: [],
-    logger: new DefaultLogger('WARN', ({ level, message, meta }) =>
-      log[level === 'ERROR' ? 'error' : 'warn'](meta ?? {}, message),
-    ),
-  });
   await untilStopped(await (role === 'build' ? buildWorkers(log) : publishWorkers(log)), log);
   process.exit(0);
 } catch (error) {

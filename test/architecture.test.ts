@@ -54,6 +54,15 @@ const RULES: Record<string, { values: Allowed; types: Allowed }> = {
   dashboard: { values: among('src/dashboard/', ...hono), types: among('src/api/', 'src/domain/') },
   config: { values: among('src/config/', 'src/domain/', 'zod', 'yaml', 'leven', 'node:'), types: nothing },
   temporal: { values: among('src/temporal/', 'src/clients/command.ts', '@temporalio/', 'node:'), types: nothing },
+  /** Numbers, traces and logs: what it looks at hands itself over, by ports and Node's diagnostics channels. */
+  observation: {
+    values: (target) =>
+      among(
+        ...['src/observation/', 'src/domain/', 'src/clients/observed.ts', 'src/clients/scrub.ts', 'src/temporal/'],
+        ...['@temporalio/common', '@temporalio/activity', '@temporalio/client'],
+      )(target) || libraries(target),
+    types: among('src/api/', 'src/activities/', '@temporalio/worker'),
+  },
   sandbox: {
     values: (target) =>
       among('src/sandbox/', 'src/config/', 'src/temporal/', 'src/domain/')(target) ||

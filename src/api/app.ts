@@ -14,10 +14,13 @@ import { githubHook } from './github-hook.ts';
 import { healthRoutes } from './health.ts';
 import { hotfixRoutes } from './hotfixes.ts';
 import { Limits } from './limits.ts';
+import { measured } from './measured.ts';
+import { metricsRoutes } from './metrics-route.ts';
 import { oidcRoutes } from './oidc.ts';
 import { methodsAt, openApiRoutes } from './openapi/routes.ts';
 import { answerProblem, describe, isUnexpected, RequestProblem } from './problems.ts';
 import { projectRoutes } from './projects.ts';
+import { createReadiness } from './readiness.ts';
 import { releaseRoutes } from './releases.ts';
 import { LARGEST_BODY } from './requests.ts';
 import { rollbackRoutes } from './rollbacks.ts';
@@ -63,8 +66,12 @@ export function createApi(deps: ApiDeps): Api {
     return answer(c, new RequestProblem(code, `there is no ${c.req.method} ${c.req.path.slice(0, 200)}`));
   });
 
-  app.use(requestId(), accessLog(log), auditing(deps), security());
-  app.route('/', healthRoutes(deps)).route('/', openApiRoutes()).route('/', githubHook(deps, wakes));
+  app.use(requestId(), measured(deps.measures), accessLog(log), auditing(deps), security());
+  const readiness = createReadiness(deps);
+  app
+    .route('/', healthRoutes(readiness))
+    .route('/', metricsRoutes(deps, { readiness, listeners: () => watches.listeners }));
+  app.route('/', openApiRoutes()).route('/', githubHook(deps, wakes));
 
   app.use('/v1/*', fromAllowedOrigins(deps));
   app.use(

@@ -1,10 +1,13 @@
 import type { Archive, ArtifactStore, AuditTrail, IdentityProvider, SessionStore } from '../activities/ports.ts';
 import type { FileDirectory } from '../config/directory.ts';
 import type { PageService, Pages } from './for-pages.ts';
+import type { Measures } from './measures.ts';
+import type { Disk } from './readiness.ts';
 import type { Streaming } from './run-events.ts';
 import type { Pace } from './run-watches.ts';
 import type { Runs } from './runs-port.ts';
 import type { Schedules } from './schedules-port.ts';
+import type { CountWorkers } from './temporal-workers.ts';
 
 export interface ApiDeps {
   readonly runs: Runs;
@@ -15,6 +18,9 @@ export interface ApiDeps {
   readonly sessions: SessionStore;
   readonly audit: AuditTrail;
   readonly identity: IdentityProvider;
+  readonly workers: CountWorkers;
+  readonly disk: Disk;
+  readonly measures: Measures;
   readonly log: Log;
   /** What people see in a browser; without it there is only what programs are answered. */
   readonly pages?: (service: PageService) => Pages;

@@ -53,6 +53,11 @@ export class RunWatches {
     return { watch, leave };
   }
 
+  /** Who follows a run live just now. */
+  get listeners(): number {
+    return [...this.#watches.values()].reduce((sum, { listeners }) => sum + listeners, 0);
+  }
+
   get size(): number {
     return this.#watches.size;
   }

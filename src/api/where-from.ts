@@ -24,7 +24,7 @@ export function agentOf(c: Context): string | null {
 }
 
 /** A request that came through no socket, as in tests, has none. */
-function connectionOf(c: Context): string | null {
+export function connectionOf(c: Context): string | null {
   if ((c.env as { incoming?: unknown } | undefined)?.incoming === undefined) return null;
   return getConnInfo(c).remote.address?.replace(/^::ffff:(?=\d+\.)/, '') ?? null;
 }

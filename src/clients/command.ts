@@ -5,6 +5,7 @@ import { Problem } from '../domain/problem.ts';
 import { Output } from './command-output.ts';
 import type { Environment } from './environment.ts';
 import { findProgram } from './find-program.ts';
+import { observedCommand } from './observed.ts';
 
 export { baseEnvironment, type Environment } from './environment.ts';
 export { findProgram } from './find-program.ts';
@@ -63,7 +64,10 @@ export async function start(
   const path = await findProgram(program, options.env.PATH ?? '');
   if (path === undefined) throw new Problem('tool-missing', `${program} is not installed, or not on the PATH`);
   const command = [...(options.tree === 'kill-with-us' ? await namespacePrefix() : []), path, ...args];
-  return supervise(command, options);
+  const observed = observedCommand(program, args, options.secrets);
+  const started = await supervise(command, options);
+  void started.exited.then(observed.ended, () => {}); // a failure is seen by whoever awaits it
+  return started;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { Problem, type ProblemCode } from '../domain/problem.ts';
+import { observedRequest } from './observed.ts';
 
 export interface Exchange {
   /** What a time-out, a lost connection and a 5xx are called. */
@@ -20,9 +21,16 @@ export interface Answer {
 export async function send(url: string, request: RequestInit, exchange: Exchange): Promise<Answer> {
   const limit = AbortSignal.timeout(exchange.seconds * 1000);
   const signal = exchange.signal ? AbortSignal.any([exchange.signal, limit]) : limit;
+  const asked = { system: systemOf(exchange.unreachable), method: request.method ?? 'GET', host: hostOf(url) };
   try {
-    const response = await fetch(url, { redirect: 'manual', ...request, signal });
-    const bytes = new Uint8Array(await response.arrayBuffer());
+    const { response, bytes } = await observedRequest(
+      asked,
+      async () => {
+        const response = await fetch(url, { redirect: 'manual', ...request, signal });
+        return { response, bytes: new Uint8Array(await response.arrayBuffer()) };
+      },
+      ({ response: { status } }) => status,
+    );
     const { status, statusText: reason, headers } = response;
     return {
       ...{ url, status, reason, headers, bytes },
@@ -51,6 +59,11 @@ export function retryAfter(headers: Headers, now = Date.now()): number | undefin
 
 export function hostOf(url: string): string {
   return URL.canParse(url) ? new URL(url).host : url;
+}
+
+/** `index-unreachable` is what is said of an index. */
+function systemOf(unreachable: ProblemCode): string {
+  return unreachable.replace(/-unreachable$/, '');
 }
 
 /** undici says "fetch failed" and hides why in the cause. */

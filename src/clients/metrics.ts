@@ -1,6 +1,7 @@
 import type { MetricReads } from '../activities/ports.ts';
 import { Problem } from '../domain/problem.ts';
 import { hostOf } from './http.ts';
+import { observedRequest } from './observed.ts';
 import { scrub, secretForms } from './scrub.ts';
 
 interface Options {
@@ -49,7 +50,11 @@ async function answerOf(url: string, headers: Record<string, string>, signal: Ab
   if (protocol !== 'https:' && protocol !== 'http:') throw new Problem('metric-unreadable', `${protocol} is not http`);
   let at = url;
   for (let hops = 0; hops <= MOST_REDIRECTS; hops += 1) {
-    const answer = await fetch(at, { headers, signal, redirect: 'manual' });
+    const answer = await observedRequest(
+      { system: 'metric', method: 'GET', host: hostOf(at) },
+      () => fetch(at, { headers, signal, redirect: 'manual' }),
+      ({ status }) => status,
+    );
     if (answer.status < 300 || answer.status >= 400) {
       if (answer.status === 200) return answer;
       await answer.body?.cancel();

@@ -45,6 +45,8 @@ export interface FileDirectory {
   signingKey(): Promise<SigningKey | undefined>;
   indexes(): Promise<IndexAddresses>;
   webhookSecret(): Promise<string | undefined>;
+  /** What a scrape of /metrics must carry. */
+  scrapeToken(): Promise<string | undefined>;
   allowedOrigins(): Promise<readonly string[]>;
   sessions(): Promise<SessionRules>;
   limits(): Promise<ServiceFile['limits']>;
@@ -166,6 +168,10 @@ export function openDirectory(config: string, state?: string): FileDirectory {
     async webhookSecret() {
       const { webhookSecretFile } = (await service()).github;
       return webhookSecretFile === undefined ? undefined : secretIn(webhookSecretFile);
+    },
+    async scrapeToken() {
+      const { tokenFile } = (await service()).metrics;
+      return tokenFile === undefined ? undefined : secretIn(tokenFile);
     },
     async oidc() {
       const { oidc } = await service();

@@ -19,7 +19,7 @@ export const VARIABLES = [
     'SLIPWAY_TOOLS',
     'SLIPWAY_WORKFLOW_BUNDLE',
   ],
-  ...['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE'],
+  ...['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE', 'SLIPWAY_METRICS_PORT', 'SLIPWAY_METRICS_HOST', 'SLIPWAY_LEAST_FREE'],
 ] as const;
 export type Name = (typeof VARIABLES)[number];
 
@@ -95,10 +95,9 @@ export class EnvironmentReader {
     return level ?? 'info';
   }
 
-  host(): string {
-    const value = this.optional('SLIPWAY_HOST') ?? '127.0.0.1';
-    if (!/^[\w.:-]+$/.test(value))
-      this.fault('SLIPWAY_HOST', `is ${JSON.stringify(value)}`, 'Write an address to listen on.');
+  host(name: Name = 'SLIPWAY_HOST'): string {
+    const value = this.optional(name) ?? '127.0.0.1';
+    if (!/^[\w.:-]+$/.test(value)) this.fault(name, `is ${JSON.stringify(value)}`, 'Write an address to listen on.');
     return value;
   }
 

@@ -72,6 +72,8 @@ export const serviceFileSchema = keys({
       .datetime({ error: () => sentence('is not a time', 'Write it in UTC and quotes: "2027-01-31T12:00:00Z".') })
       .exactOptional(),
   }).prefault({}),
+  /** Whoever scrapes /metrics carries it; without one only this machine may. */
+  metrics: keys({ tokenFile: oneLine.exactOptional() }).prefault({}),
   /** Where people reach the API, for links in announcements. */
   url: address.exactOptional(),
   /** The Temporal UI up to its namespace, such as https://temporal.example/namespaces/default: pages link to it. */

@@ -14,6 +14,8 @@ export interface ProcessConfig {
   readonly artifacts: string;
   readonly archive: string;
   readonly logLevel: LogLevel;
+  /** Bytes that must be free in the state folder. */
+  readonly leastFree: number;
 }
 
 export interface ApiConfig extends ProcessConfig {
@@ -36,6 +38,8 @@ export interface WorkerConfig extends ProcessConfig {
   /** Seconds that a stopping worker may still work on what it began; then it hands it back. */
   readonly graceSeconds: number;
   readonly indexes: IndexAddresses;
+  /** Where its numbers and its health are to be had, if anywhere. */
+  readonly metrics: { readonly host: string; readonly port: number } | undefined;
 }
 
 /** Runs project code: nothing in it says where a secret is. */
@@ -105,6 +109,7 @@ function processConfig(read: EnvironmentReader): ProcessConfig {
     artifacts: join(state, 'artifacts'),
     archive: join(state, 'archive'),
     logLevel: read.logLevel(),
+    leastFree: read.number('SLIPWAY_LEAST_FREE', { least: 0, most: 999_999, otherwise: 512 }) * 1024 ** 2,
   };
 }
 
@@ -116,7 +121,14 @@ async function workerConfig(read: EnvironmentReader): Promise<Omit<WorkerConfig,
     stickySeconds: read.seconds('SLIPWAY_STICKY', 5),
     heartbeatSeconds: read.seconds('SLIPWAY_HEARTBEAT', 1),
     graceSeconds: read.seconds('SLIPWAY_GRACE', 20),
+    metrics: metricsConfig(read),
   };
+}
+
+function metricsConfig(read: EnvironmentReader): WorkerConfig['metrics'] {
+  if (read.optional('SLIPWAY_METRICS_PORT') === undefined) return undefined;
+  const port = read.number('SLIPWAY_METRICS_PORT', { least: 0, most: 65_535, otherwise: 0 });
+  return { host: read.host('SLIPWAY_METRICS_HOST'), port };
 }
 
 async function openedDirectory(read: EnvironmentReader): Promise<FileDirectory> {

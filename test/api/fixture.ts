@@ -15,6 +15,7 @@ import { type FileDirectory, openDirectory } from '../../src/config/directory.ts
 import { hashToken } from '../../src/config/tokens.ts';
 import { createPages } from '../../src/dashboard/pages.ts';
 import { openState } from '../../src/domain/run/state.ts';
+import { createApiMeasures } from '../../src/observation/api-measures.ts';
 import { breaches } from './contract.ts';
 import { FakeRuns } from './fake-runs.ts';
 import { FakeSchedules } from './fake-schedules.ts';
@@ -62,6 +63,7 @@ export function openApi({ real, realSchedules, now, root: before, ...given }: Ap
   }));
   const schedules = realSchedules?.(directory) ?? new FakeSchedules();
   const audit = createAuditTrail(join(root, 'audit'));
+  const serving = { workers: { workflows: 1, build: 1, publish: 1 }, free: 1024 ** 3 };
   const lines: string[] = [];
   const keep = (fields: object, message: string) => void lines.push(JSON.stringify({ ...fields, message }));
   const log = { info: keep, warn: keep, error: keep };
@@ -75,6 +77,9 @@ export function openApi({ real, realSchedules, now, root: before, ...given }: Ap
     identity: createIdentityProvider(),
     sessions: createSessionStore(join(root, 'sessions')),
     log,
+    workers: async () => serving.workers,
+    disk: { free: async () => serving.free, least: 1024 },
+    measures: createApiMeasures(),
     pages: createPages,
     ...given,
     ...(now ? { now } : {}),
@@ -110,6 +115,7 @@ export function openApi({ real, realSchedules, now, root: before, ...given }: Ap
     audit,
     directory,
     lines,
+    serving,
     app: api.app,
     followed: api.followed,
     config: () => readFileSync(join(root, 'slipway.yaml'), 'utf8'),

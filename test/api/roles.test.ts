@@ -3,7 +3,7 @@ import { type Act, whoMay } from '../../src/domain/authority.ts';
 import type { Role } from '../../src/domain/project.ts';
 import { COMMIT, MANIFEST, openApi } from './fixture.ts';
 
-type Who = Act | 'everybody' | 'whoever is signed in';
+type Who = Act | 'everybody' | 'whoever is signed in' | 'whoever scrapes';
 
 interface Route {
   readonly may: Who;
@@ -23,6 +23,7 @@ const decide = { step: 'test.gate.tests', attempt: 1, reason: 'because' };
 const ROUTES: Record<string, Route | readonly Route[]> = {
   'GET /healthz': { may: 'everybody' },
   'GET /readyz': { may: 'everybody' },
+  'GET /metrics': { may: 'whoever scrapes' }, // its own token is what counts: metrics.test.ts
   'POST /hooks/github': { may: 'everybody' }, // its signature is what counts
   'GET /openapi.json': { may: 'everybody' },
   'GET /docs': { may: 'everybody' },
@@ -142,14 +143,15 @@ describe.each(cases)('roles: $name is for $may:', ({ route, may, path, body, for
     const allowed =
       may === 'everybody' ||
       may === 'whoever is signed in' ||
-      whoMay(may).some((role) => PEOPLE[login]?.includes(role));
-    expect(refusal(answer)).toBe(allowed ? undefined : 'forbidden');
+      (may !== 'whoever scrapes' && whoMay(may).some((role) => PEOPLE[login]?.includes(role)));
+    const refused = may === 'whoever scrapes' ? 'unauthenticated' : 'forbidden';
+    expect(refusal(answer)).toBe(allowed ? undefined : refused);
   });
 
   test('nobody', async () => {
     const { status, headers, body: answer } = await ask(null);
     if (may === 'everybody') expect(refusal(answer)).toBeUndefined();
-    else if (pattern.startsWith('/v1')) expect(refusal(answer)).toBe('unauthenticated');
+    else if (pattern.startsWith('/v1') || may === 'whoever scrapes') expect(refusal(answer)).toBe('unauthenticated');
     else expect([status, headers.get('location')]).toEqual([303, expect.stringMatching(/^\/sign-in/)]);
   });
 });

@@ -39,7 +39,14 @@ test('server: it says where it listens, answers, and ends when it is told to', a
   const [line] = await once(child.stdout!, 'data');
   const url = String(line).trim();
   expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
-  expect((await fetch(`${url}/readyz`)).status).toBe(200);
+  const ready = await fetch(`${url}/readyz`);
+  const nobodyWorks = { workflows: 'no worker', build: 'no worker', publish: 'no worker' };
+  const rest = { temporal: 'ok', configuration: 'ok', archive: 'ok', artifacts: 'ok', disk: 'ok' };
+  expect([ready.status, await ready.json()]).toEqual([
+    503,
+    { status: 'not ready', checks: { ...rest, ...nobodyWorks } },
+  ]);
+  expect(await (await fetch(`${url}/metrics`)).text()).toContain('slipway_workers{queue="build"} 0');
   expect((await fetch(`${url}/v1/runs`)).status).toBe(401);
   child.kill('SIGTERM');
   const [code] = await once(child, 'exit');

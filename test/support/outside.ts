@@ -4,13 +4,11 @@ import type { Change } from '../../src/sandbox/journal.ts';
 import type { Part } from './release-sample.ts';
 import type { World } from './world.ts';
 
-<<<<<<< HEAD
 /** What a run says of itself changes nothing of what it releases, and how often it does depends on the clock. */
 const SAID = ['create-status', 'create-comment', 'update-comment'];
-=======
+
 /** The systems around a service, whichever service it is. */
 export type Outside = Pick<World, 'servers' | 'journal' | 'keys' | 'registry'>;
->>>>>>> node
 
 /** Whether a change on the sandbox's servers is one of this project. */
 export function concerns(project: string, { target, action }: Pick<Change, 'target' | 'action'>): boolean {

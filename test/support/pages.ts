@@ -7,6 +7,7 @@ import { createApi } from '../../src/api/app.ts';
 import { signerWith } from '../../src/api/signing.ts';
 import { temporalRuns } from '../../src/api/temporal-runs.ts';
 import { temporalSchedules } from '../../src/api/temporal-schedules.ts';
+import { temporalWorkers } from '../../src/api/temporal-workers.ts';
 import { createArchive } from '../../src/clients/archive.ts';
 import { createArtifactStore } from '../../src/clients/artifact-store.ts';
 import { createAuditTrail } from '../../src/clients/audit-trail.ts';
@@ -14,6 +15,7 @@ import { createIdentityProvider } from '../../src/clients/identity-provider.ts';
 import { createSessionStore } from '../../src/clients/sessions.ts';
 import { openDirectory } from '../../src/config/directory.ts';
 import { createPages } from '../../src/dashboard/pages.ts';
+import { createApiMeasures } from '../../src/observation/api-measures.ts';
 import type { Service } from './service.ts';
 import type { World } from './world.ts';
 
@@ -30,6 +32,9 @@ export async function openPages({ places }: World, { client }: Service) {
       signatures: () => directory.signatures(),
     }),
     directory,
+    workers: temporalWorkers(client),
+    disk: { free: async () => 1, least: 0 },
+    measures: createApiMeasures(),
     archive: createArchive(folder('archive')),
     artifacts: createArtifactStore(folder('artifacts')),
     audit: createAuditTrail(folder('audit')),

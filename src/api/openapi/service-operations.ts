@@ -2,12 +2,13 @@ import { z } from 'zod';
 import { auditAnswer } from '../answers/audit-answer.ts';
 import { nextAnswer, projectAnswer, projectList } from '../answers/project-answer.ts';
 import { auditQuery } from '../audit-query.ts';
+import { CHECKS } from '../readiness.ts';
 import { nextQuery } from '../release-request.ts';
 import type { Operations } from './operation.ts';
 
 const check = z.string().meta({ description: '`ok`, or what is wrong' });
 const readiness = z
-  .object({ status: z.string(), checks: z.object({ temporal: check, configuration: check, archive: check }) })
+  .object({ status: z.string(), checks: z.object(Object.fromEntries(CHECKS.map((name) => [name, check]))) })
   .meta({ id: 'Readiness' });
 
 export const SERVICE_OPERATIONS: Operations = {
@@ -63,6 +64,15 @@ export const SERVICE_OPERATIONS: Operations = {
     summary: 'Is what it needs there as well?',
     tag: 'service',
     answers: { 200: { says: 'It is.', schema: readiness }, 503: { says: 'Something is missing.', schema: readiness } },
+    access: 'anyone',
+  },
+  'GET /metrics': {
+    name: 'metrics',
+    summary: 'Numbers for Prometheus',
+    about: 'For whoever carries the scrape token of the configuration; where there is none, for the machine itself.',
+    tag: 'service',
+    answers: { 200: { says: 'Metrics, as Prometheus reads them.', type: 'text/plain', schema: z.string() } },
+    problems: [401],
     access: 'anyone',
   },
   'GET /openapi.json': {

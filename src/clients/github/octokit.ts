@@ -2,6 +2,8 @@ import { Octokit as Core } from '@octokit/core';
 import { paginateRest } from '@octokit/plugin-paginate-rest';
 import { restEndpointMethods } from '@octokit/plugin-rest-endpoint-methods';
 import type { GitHubAccess } from '../../activities/ports.ts';
+import { hostOf } from '../http.ts';
+import { observedRequest } from '../observed.ts';
 import { brokenOff, githubProblem } from './failures.ts';
 
 export interface GitHubOptions {
@@ -36,7 +38,12 @@ export function opener({ cancellation, userAgent = 'slipway', seconds = 30, file
       const cancelled = cancellation?.();
       options.request.signal = cancelled ? AbortSignal.any([cancelled, limit]) : limit;
       try {
-        const response = await request(options);
+        const asked = { system: 'github', method: options.method, host: hostOf(apiUrl) };
+        const response = await observedRequest(
+          asked,
+          async () => request(options),
+          ({ status }) => status,
+        );
         if (brokenOff(response))
           throw new TypeError(
             'the answer is no whole JSON: it broke off, or something between here and GitHub gave it',

@@ -2,8 +2,12 @@ import { isIP } from 'node:net';
 import { createTransport } from 'nodemailer';
 import type { Mail, MailServer } from '../../activities/ports.ts';
 import { Problem } from '../../domain/problem.ts';
+import { observedRequest } from '../observed.ts';
 import { scrub, secretForms } from '../scrub.ts';
 import { addressOf } from './addresses.ts';
+
+/** SMTP's reply to a message that it took. */
+const TAKEN = 250;
 
 interface Sending {
   readonly allowPrivate: boolean;
@@ -31,11 +35,17 @@ export async function send(server: MailServer, mail: Mail, sending: Sending): Pr
   });
   try {
     const { from, to, subject, text, messageId, date } = mail;
-    const sent = await transport.sendMail({
+    const message = {
       ...{ from, to: [...to], subject, text, messageId, date: new Date(date) },
       signal: sending.signal,
       headers: { 'Auto-Submitted': 'auto-generated' },
-    });
+    };
+    const asked = { system: 'mail', method: 'SEND', host: `${host}:${port}` };
+    const sent = await observedRequest(
+      asked,
+      () => transport.sendMail(message),
+      () => TAKEN,
+    );
     return { rejected: [...(sent.rejected ?? [])] };
   } catch (error) {
     throw problemOf(error, server);

@@ -3,6 +3,7 @@ import { request as secure } from 'node:https';
 import { isIPv6 } from 'node:net';
 import { Problem } from '../../domain/problem.ts';
 import { retryAfter } from '../http.ts';
+import { observedRequest } from '../observed.ts';
 import { addressOf } from './addresses.ts';
 
 export interface Posting {
@@ -34,7 +35,11 @@ export async function post(posting: Posting): Promise<void> {
       else found(null, address, family);
     },
   });
-  const { status, retry, words } = await answerTo(asked, body).catch((error: NodeJS.ErrnoException) => {
+  const { status, retry, words } = await observedRequest(
+    { system: 'channel', method: 'POST', host: url.host },
+    () => answerTo(asked, body),
+    (answer) => answer.status,
+  ).catch((error: NodeJS.ErrnoException) => {
     throw new Problem('channel-unreachable', `${name} did not answer: ${error.code ?? error.name}`);
   });
   if (status >= 200 && status < 300) return;
