@@ -4,11 +4,10 @@ import pino from 'pino';
 import { createApi } from './api/app.ts';
 import { signerWith } from './api/signing.ts';
 import { temporalRuns } from './api/temporal-runs.ts';
-import { createArchive } from './clients/archive.ts';
-import { createArtifactStore } from './clients/artifact-store.ts';
 import { createAuditTrail } from './clients/audit-trail.ts';
 import { createIdentityProvider } from './clients/identity-provider.ts';
 import { createSessionStore } from './clients/sessions.ts';
+import { openStorage } from './clients/storage.ts';
 import { type ApiConfig, readApiConfig } from './config/service.ts';
 import { createPages } from './dashboard/pages.ts';
 import { Problem } from './domain/problem.ts';
@@ -27,11 +26,12 @@ async function main(): Promise<void> {
   await ensureSearchAttributes(connection, namespace);
 
   const signer = signerWith(() => config.directory.signingKey());
+  const { store, archive } = openStorage(config);
   const api = createApi({
     runs: temporalRuns(new Client({ connection, namespace }), { signer }),
     directory: config.directory,
-    archive: createArchive(config.archive),
-    artifacts: createArtifactStore(config.artifacts),
+    archive,
+    artifacts: store,
     audit: createAuditTrail(config.audit),
     identity: createIdentityProvider(),
     sessions: createSessionStore(config.sessions),

@@ -128,6 +128,11 @@ export const PROBLEMS = {
     remedy: 'The artifact store holds other bytes than their digest says: restore it, then retry.',
   },
   'artifact-missing': { retry: false, remedy: 'The artifact store lost a file: restore it, then retry.' },
+  'store-unreachable': { retry: true, remedy: 'Wait for the artifact store: it is asked again by itself.' },
+  'store-refused': {
+    retry: false,
+    remedy: 'Look at the key, its policy and the bucket of the artifact store (docs/configuration.md), then retry.',
+  },
   'worker-unfit': { retry: true, remedy: 'Look at the log of the worker.' },
 
   ...OUTSIDE_PROBLEMS,
