@@ -7,12 +7,11 @@ import { signerWith } from './api/signing.ts';
 import { temporalRuns } from './api/temporal-runs.ts';
 import { temporalSchedules } from './api/temporal-schedules.ts';
 import { temporalWorkers } from './api/temporal-workers.ts';
-import { createArchive } from './clients/archive.ts';
-import { createArtifactStore } from './clients/artifact-store.ts';
 import { createAuditTrail } from './clients/audit-trail.ts';
 import { ensureFolder, freeBytes } from './clients/disk.ts';
 import { createIdentityProvider } from './clients/identity-provider.ts';
 import { createSessionStore } from './clients/sessions.ts';
+import { openStorage } from './clients/storage.ts';
 import { type ApiConfig, readApiConfig } from './config/service.ts';
 import { createPages } from './dashboard/pages.ts';
 import { Problem } from './domain/problem.ts';
@@ -41,6 +40,7 @@ async function serveApi(): Promise<void> {
 
   await ensureFolder(config.state);
   const signer = signerWith(() => config.directory.signingKey());
+  const { store, archive } = openStorage(config);
   const client = new Client({ connection, namespace });
   const { directory } = config;
   const schedules = temporalSchedules(client, { signer, signatures: () => directory.signatures() });
@@ -51,8 +51,8 @@ async function serveApi(): Promise<void> {
     workers: temporalWorkers(client),
     disk: { free: () => freeBytes(config.state), least: config.leastFree },
     measures: createApiMeasures(),
-    archive: createArchive(config.archive),
-    artifacts: createArtifactStore(config.artifacts),
+    archive,
+    artifacts: store,
     audit: createAuditTrail(config.audit),
     identity: createIdentityProvider(),
     sessions: createSessionStore(config.sessions),

@@ -6,8 +6,6 @@ import { createBuildActivities } from './activities/build/index.ts';
 import { caller, cancellation, heartbeats, pause } from './activities/heartbeat.ts';
 import { BUILD_QUEUE, PUBLISH_QUEUE, WORKFLOW_QUEUE } from './activities/index.ts';
 import { createPublishActivities } from './activities/publish/index.ts';
-import { createArchive } from './clients/archive.ts';
-import { createArtifactStore } from './clients/artifact-store.ts';
 import { createBuilder } from './clients/builder/builder.ts';
 import { createCredentials } from './clients/credentials.ts';
 import { ensureFolder, freeBytes } from './clients/disk.ts';
@@ -20,6 +18,7 @@ import { createIndex } from './clients/index/index-client.ts';
 import { createMetrics } from './clients/metrics.ts';
 import { createNotices } from './clients/notices/notices.ts';
 import { createRegistry } from './clients/registry/registry-client.ts';
+import { openStorage } from './clients/storage.ts';
 import { openWorkspaces } from './clients/workspaces.ts';
 import { readBuildWorkerConfig, readPublishWorkerConfig, type WorkerConfig } from './config/service.ts';
 import { Problem } from './domain/problem.ts';
@@ -38,13 +37,13 @@ async function buildWorkers(log: pino.Logger): Promise<Worker[]> {
   const observed = await observation(config, log);
   const tools = toolsOf(config);
   const connection = await connect(config, log);
-  const store = createArtifactStore(config.artifacts);
+  const { store } = openStorage(config, { cancellation });
   const state = dirname(config.artifacts);
   const builder = createBuilder({
     ...{ store, tools, cancellation, isolation: config.isolation },
     cache: join(state, 'uv-cache'),
     scratch: join(state, 'workspaces', 'scratch'),
-    hidden: [state, dirname(import.meta.dirname)],
+    hidden: [state, dirname(import.meta.dirname), ...(config.s3 ? [dirname(config.s3.credentials)] : [])],
   });
   await tellHowHeld(builder, log);
   const activities = createBuildActivities({
@@ -86,8 +85,7 @@ async function publishWorkers(log: pino.Logger): Promise<Worker[]> {
   const { address, namespace } = config.temporal;
   const client = new Client({ connection: await Connection.connect({ address }), namespace });
   const activities = createPublishActivities({
-    store: createArtifactStore(config.artifacts),
-    archive: createArchive(config.archive),
+    ...openStorage(config, { cancellation }),
     workspaces: await openWorkspaces(join(dirname(config.artifacts), 'workspaces', 'publish')),
     git: createGitLocal({ cancellation }),
     remote: createGitRemote({ cancellation }),

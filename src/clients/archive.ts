@@ -7,51 +7,85 @@ import { errorCode, writeOnce, writeWhole } from './durable-file.ts';
 
 type Found = Record<string, unknown>;
 
+/** Texts under names like paths, whatever keeps them. */
+export interface Records {
+  read(name: string): Promise<string | undefined>;
+  write(name: string, text: string): Promise<void>;
+  /** Unless something is there. */
+  writeOnce(name: string, text: string): Promise<'written' | 'there'>;
+  /** Names below a folder, however deep. */
+  list(folder: string): Promise<string[]>;
+}
+
 /** The archive as a folder: `runs/<id>/<runId>.json`, `acts/<id>/<runId>.json` and `claims/<key>.json`. */
 export function createArchive(folder: string): Archive {
-  const runFolder = (id: string) => join(folder, 'runs', fileName(id));
-  const claimFile = (key: string) => join(folder, 'claims', `${fileName(key)}.json`);
+  return archiveOf(folderRecords(folder));
+}
 
-  async function executions(path: string): Promise<Found[]> {
-    const names = (await list(path)).filter((name) => name.endsWith('.json'));
-    const records = await Promise.all(names.map((name) => readRecord(join(path, name))));
-    return records.filter((record) => record !== undefined).sort(newestFirst);
+export function archiveOf(records: Records): Archive {
+  const runFolder = (id: string) => `runs/${fileName(id)}`;
+  const claimFile = (key: string) => `claims/${fileName(key)}.json`;
+
+  async function executions(folder: string): Promise<Found[]> {
+    const names = (await records.list(folder)).filter((name) => name.endsWith('.json'));
+    const found = await Promise.all(names.map(readRecord));
+    return found.filter((record) => record !== undefined).sort(newestFirst);
+  }
+
+  async function readRecord(name: string): Promise<Found | undefined> {
+    const text = await records.read(name);
+    return text === undefined ? undefined : (JSON.parse(text) as Found);
   }
 
   return {
     async putRun(record) {
-      await writeWhole(join(runFolder(record.id), `${fileName(record.runId)}.json`), `${JSON.stringify(record)}\n`);
+      await records.write(`${runFolder(record.id)}/${fileName(record.runId)}.json`, `${JSON.stringify(record)}\n`);
     },
     async run(id, runId) {
       return runId === undefined
         ? (await executions(runFolder(id)))[0]
-        : readRecord(join(runFolder(id), `${fileName(runId)}.json`));
+        : readRecord(`${runFolder(id)}/${fileName(runId)}.json`);
     },
     async runs(filter = {}) {
-      const folders = await list(join(folder, 'runs'));
-      const records = (await Promise.all(folders.map((name) => executions(join(folder, 'runs', name))))).flat();
-      return records
+      return (await executions('runs'))
         .filter(({ id }) => filter.idPrefix === undefined || String(id).startsWith(filter.idPrefix))
-        .filter(({ id }) => filter.project === undefined || String(id).split(':')[1] === filter.project)
-        .sort(newestFirst);
+        .filter(({ id }) => filter.project === undefined || String(id).split(':')[1] === filter.project);
     },
     async putActs({ id, runId }, acts) {
-      const path = join(folder, 'acts', fileName(id), `${fileName(runId)}.json`);
-      await writeWhole(path, `${JSON.stringify({ acts })}\n`);
+      await records.write(`acts/${fileName(id)}/${fileName(runId)}.json`, `${JSON.stringify({ acts })}\n`);
     },
     async acts(id) {
-      const folders = id === undefined ? await list(join(folder, 'acts')) : [fileName(id)];
-      const kept = await Promise.all(folders.map((name) => executions(join(folder, 'acts', name))));
-      return kept.flat().flatMap(({ acts }) => acts as AuditEntry[]);
+      const kept = await executions(id === undefined ? 'acts' : `acts/${fileName(id)}`);
+      return kept.flatMap(({ acts }) => acts as AuditEntry[]);
     },
     async claim(key, value) {
-      const path = claimFile(key);
-      if ((await writeOnce(path, `${JSON.stringify(value)}\n`)) === 'written') return value;
-      const there = await readRecord(path);
+      const name = claimFile(key);
+      if ((await records.writeOnce(name, `${JSON.stringify(value)}\n`)) === 'written') return value;
+      const there = await readRecord(name);
       if (there === undefined) throw new Error(`the claim ${key} vanished while it was read`);
       return there;
     },
     claimed: (key) => readRecord(claimFile(key)),
+  };
+}
+
+function folderRecords(root: string): Records {
+  return {
+    async read(name) {
+      return readFile(join(root, name), 'utf8').catch((error) => {
+        if (errorCode(error) === 'ENOENT') return undefined;
+        throw error;
+      });
+    },
+    write: (name, text) => writeWhole(join(root, name), text),
+    writeOnce: (name, text) => writeOnce(join(root, name), text),
+    async list(folder) {
+      const names = await readdir(join(root, folder), { recursive: true }).catch((error) => {
+        if (errorCode(error) === 'ENOENT') return [];
+        throw error;
+      });
+      return names.map((name) => `${folder}/${name}`);
+    },
   };
 }
 
@@ -64,19 +98,4 @@ function fileName(id: string): string {
 /** Times are ISO 8601 in UTC, so their order is that of their letters. */
 function newestFirst(a: Found, b: Found): number {
   return String(b.startedAt ?? '').localeCompare(String(a.startedAt ?? ''));
-}
-
-async function list(folder: string): Promise<string[]> {
-  return readdir(folder).catch((error) => {
-    if (errorCode(error) === 'ENOENT') return [];
-    throw error;
-  });
-}
-
-async function readRecord(path: string): Promise<Found | undefined> {
-  const text = await readFile(path, 'utf8').catch((error) => {
-    if (errorCode(error) === 'ENOENT') return undefined;
-    throw error;
-  });
-  return text === undefined ? undefined : (JSON.parse(text) as Found);
 }

@@ -8,7 +8,10 @@ export async function writeWhole(path: string, content: Uint8Array | string): Pr
 }
 
 /** Keeps `content` under `path` unless something is there already; tells which of the two. */
-export async function writeOnce(path: string, content: Uint8Array | string): Promise<'written' | 'there'> {
+export async function writeOnce(
+  path: string,
+  content: Uint8Array | string | AsyncIterable<Uint8Array>,
+): Promise<'written' | 'there'> {
   let outcome: 'written' | 'there' = 'written';
   await beside(path, content, async (written) => {
     try {
@@ -27,7 +30,7 @@ export function errorCode(error: unknown): string | undefined {
 
 async function beside(
   path: string,
-  content: Uint8Array | string,
+  content: Uint8Array | string | AsyncIterable<Uint8Array>,
   place: (written: string) => Promise<void>,
 ): Promise<void> {
   const folder = dirname(path);

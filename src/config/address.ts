@@ -55,3 +55,12 @@ export function ownerAndName(repository: string): { host: string; owner: string;
   const [, owner, name] = /^\/([\w.-]+)\/([\w.-]+?)(?:\.git)?\/?$/.exec(pathname) ?? [];
   return owner === undefined || name === undefined || !protocol.startsWith('http') ? undefined : { host, owner, name };
 }
+
+/** An artifact store: http as well, since it often lives in a network of its own; what is read is hashed again, and keys only sign. */
+export const storeAddress = text((value) => {
+  const remedy = 'Write where the server is, such as https://s3.eu-central-1.amazonaws.com or http://minio:9000.';
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (!url || /[\s\\"'`<>^|{}?#]/.test(value) || !/^https?:$/.test(url.protocol))
+    return [`is ${shown(withoutSecrets(value))}, which is no address`, remedy];
+  return url.username !== '' || url.password !== '' ? ['holds a user or a password', remedy] : undefined;
+});

@@ -12,6 +12,7 @@ import { type PersonEntry, parseServiceFile, type ServiceFile } from './service-
 import type { SigningKey } from './signatures.ts';
 import { signedInPeople } from './signed-in.ts';
 import { signingDirectory } from './signing-directory.ts';
+import type { BucketPlace } from './store-schema.ts';
 import { hashToken, sameHash } from './tokens.ts';
 
 export interface KnownPerson {
@@ -44,6 +45,8 @@ export interface FileDirectory {
   /** For the API alone: undefined where it signs nothing. */
   signingKey(): Promise<SigningKey | undefined>;
   indexes(): Promise<IndexAddresses>;
+  /** The bucket of the artifact store and the archive; undefined: they are in the state folder. */
+  bucket(): Promise<BucketPlace | undefined>;
   webhookSecret(): Promise<string | undefined>;
   /** What a scrape of /metrics must carry. */
   scrapeToken(): Promise<string | undefined>;
@@ -165,6 +168,10 @@ export function openDirectory(config: string, state?: string): FileDirectory {
     personOfHash,
     ...signing,
     indexes: async () => (await service()).indexes,
+    async bucket() {
+      const s3 = (await service()).store?.s3;
+      return s3 && { ...s3, credentials: resolve(dirname(file), s3.credentials) };
+    },
     async webhookSecret() {
       const { webhookSecretFile } = (await service()).github;
       return webhookSecretFile === undefined ? undefined : secretIn(webhookSecretFile);

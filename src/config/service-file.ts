@@ -7,6 +7,7 @@ import { projectName, role } from './project-schema.ts';
 import { faultAt, schemaFaults, sentence } from './schema-faults.ts';
 import { duration, keys, oneLine, pattern, shown, text } from './schema-parts.ts';
 import { type Finding, signaturesSchema } from './signatures.ts';
+import { storeSchema } from './store-schema.ts';
 import { readYaml } from './yaml-source.ts';
 
 const login = pattern(
@@ -57,6 +58,8 @@ export const serviceFileSchema = keys({
   unsignedSignals: z.enum(['accept', 'refuse']).default('refuse'),
   signatures: signaturesSchema.prefault({}),
   indexes: z.record(projectName, addresses).default({}),
+  /** Where artifacts and the archive are, if not in the state folder. */
+  store: storeSchema.exactOptional(),
   github: keys({ webhookSecretFile: oneLine.exactOptional() }).prefault({}),
   allowedOrigins: z.array(address).default([]),
   /** Their X-Forwarded-For says where a request came from. */

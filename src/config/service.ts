@@ -4,15 +4,17 @@ import { type FileDirectory, type IndexAddresses, openDirectory } from './direct
 import { EnvironmentReader, type LogLevel, type Variables } from './environment.ts';
 import { configurationProblem } from './faults.ts';
 import { secretLike } from './secret-like.ts';
+import type { BucketPlace } from './store-schema.ts';
 
 /** What every process knows. */
 export interface ProcessConfig {
   readonly temporal: { readonly address: string; readonly namespace: string };
   /** The folder that all processes share. */
   readonly state: string;
-  /** In it: the artifact store and the archive. */
+  /** In it: the artifact store and the archive, unless these are in a bucket. */
   readonly artifacts: string;
   readonly archive: string;
+  readonly s3: BucketPlace | undefined;
   readonly logLevel: LogLevel;
   /** Bytes that must be free in the state folder. */
   readonly leastFree: number;
@@ -63,9 +65,11 @@ export async function readApiConfig(env: Variables = process.env): Promise<ApiCo
   const host = read.host();
   const port = read.number('SLIPWAY_PORT', { least: 0, most: 65_535, otherwise: 8080 });
   const directory = await openedDirectory(read);
+  const s3 = await bucketOf(directory);
   if (read.faults.length === 0) read.faults.push(...(await directory.signingFaults()));
   return whole(read, {
     ...shared,
+    s3,
     host,
     port,
     directory,
@@ -89,7 +93,7 @@ export async function readBuildWorkerConfig(env: Variables = process.env): Promi
   const directory = await openedDirectory(read);
   const indexes = await directory.indexes().catch(() => ({}));
   const isolation = await directory.isolation().catch(() => 'required' as const); // the fault is told anyway
-  return whole(read, { ...shared, concurrentGates, indexes, isolation });
+  return whole(read, { ...shared, s3: await bucketOf(directory), concurrentGates, indexes, isolation });
 }
 
 export async function readPublishWorkerConfig(env: Variables = process.env): Promise<PublishWorkerConfig> {
@@ -98,10 +102,15 @@ export async function readPublishWorkerConfig(env: Variables = process.env): Pro
   const credentials = read.folder('SLIPWAY_CREDENTIALS', 'Write the folder that holds one file for each credential.');
   const directory = await openedDirectory(read);
   const indexes = await directory.indexes().catch(() => ({}));
-  return whole(read, { ...shared, credentials, directory, indexes });
+  return whole(read, { ...shared, s3: await bucketOf(directory), credentials, directory, indexes });
 }
 
-function processConfig(read: EnvironmentReader): ProcessConfig {
+/** Read at the start alone; a fault in the file is among the others. */
+async function bucketOf(directory: FileDirectory): Promise<BucketPlace | undefined> {
+  return directory.bucket().catch(() => undefined);
+}
+
+function processConfig(read: EnvironmentReader): Omit<ProcessConfig, 's3'> {
   const state = read.folder('SLIPWAY_STATE', STATE_REMEDY);
   return {
     temporal: read.temporal(),
@@ -113,7 +122,7 @@ function processConfig(read: EnvironmentReader): ProcessConfig {
   };
 }
 
-async function workerConfig(read: EnvironmentReader): Promise<Omit<WorkerConfig, 'indexes'>> {
+async function workerConfig(read: EnvironmentReader): Promise<Omit<WorkerConfig, 'indexes' | 's3'>> {
   return {
     ...processConfig(read),
     tools: read.optional('SLIPWAY_TOOLS'),

@@ -153,6 +153,11 @@ export const PROBLEMS = {
     remedy:
       'Install bubblewrap on the build worker, or let it make namespaces (docs/security.md says how), then retry; or do without `isolation: required`.',
   },
+  'store-unreachable': { retry: true, remedy: 'Wait for the artifact store: it is asked again by itself.' },
+  'store-refused': {
+    retry: false,
+    remedy: 'Look at the key, its policy and the bucket of the artifact store (docs/configuration.md), then retry.',
+  },
   'worker-unfit': { retry: true, remedy: 'Look at the log of the worker.' },
 
   ...OUTSIDE_PROBLEMS,

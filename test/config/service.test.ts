@@ -48,6 +48,38 @@ async function faultsOf(reading: Promise<unknown>): Promise<readonly string[]> {
   return (error as Problem).facts.faults ?? [];
 }
 
+test("service: a bucket is every process's place for artifacts, with a key file of its own", async () => {
+  const store =
+    'store: { s3: { endpoint: "http://minio:9000", bucket: slipway, prefix: team/, credentials: keys/store } }\n';
+  const folder = configFolder({
+    'slipway.yaml': SERVICE + store,
+    'projects/sample.yaml': PROJECT,
+    webhook: 's3cret\n',
+  });
+  const env = { ...environment(), SLIPWAY_CONFIG: folder };
+  const s3 = {
+    ...{ endpoint: 'http://minio:9000', bucket: 'slipway', prefix: 'team/', region: 'us-east-1', addressing: 'path' },
+    credentials: join(folder, 'keys/store'),
+  };
+  expect((await readApiConfig(env)).s3).toEqual(s3);
+  expect((await readBuildWorkerConfig(env)).s3).toEqual(s3);
+  expect((await readPublishWorkerConfig({ ...env, SLIPWAY_CREDENTIALS: root })).s3).toEqual(s3);
+  expect((await readBuildWorkerConfig(environment())).s3).toBeUndefined();
+});
+
+test('service: a key in slipway.yaml, a bucket without its file and a prefix that is no folder are faults', async () => {
+  const wrong =
+    'store: { s3: { endpoint: "https://key:secret@s3.example", bucket: A_B, prefix: /x, accessKeyId: k } }\n';
+  const folder = configFolder({
+    'slipway.yaml': SERVICE + wrong,
+    'projects/sample.yaml': PROJECT,
+    webhook: 's3cret\n',
+  });
+  const faults = (await faultsOf(readBuildWorkerConfig({ ...environment(), SLIPWAY_CONFIG: folder }))).join('\n');
+  for (const named of ['endpoint', 'bucket', 'prefix', 'accessKeyId', 'credentials']) expect(faults).toContain(named);
+  expect(faults).not.toContain('secret@');
+});
+
 test('service: the API starts with a config folder, a state folder and the address of Temporal', async () => {
   const config = await readApiConfig(environment());
   expect(config).toMatchObject({

@@ -17,7 +17,7 @@ export function ensurePythonTools(): Promise<void> {
 /** What the tests alone run, apart so that nobody else waits for it; answers its programs' folder. */
 export async function ensureTestTools(): Promise<string> {
   const folder = join(state, 'test-tools');
-  const what = "the tests' own Python tools (schemathesis)";
+  const what = "the tests' own Python tools (schemathesis, an S3 server)";
   await ensureEnvironment(folder, join(root, 'tools/test-tools.txt'), what);
   return join(folder, 'bin');
 }
