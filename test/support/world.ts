@@ -107,6 +107,10 @@ export class World {
     });
   }
 
+  get temporalAddress(): string {
+    return this.#temporal.address;
+  }
+
   /** SIGKILL, and started again on its file. */
   async killTemporal(): Promise<void> {
     const { pid, exited, address } = this.#temporal;
