@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { serve } from '@hono/node-server';
 import { createApi } from '../../src/api/app.ts';
+import { signerWith } from '../../src/api/signing.ts';
 import { temporalRuns } from '../../src/api/temporal-runs.ts';
 import { createArchive } from '../../src/clients/archive.ts';
 import { createArtifactStore } from '../../src/clients/artifact-store.ts';
@@ -19,10 +20,11 @@ import type { World } from './world.ts';
 export async function openPages({ places }: World, { client }: Service) {
   const folder = (name: string) => join(places.service, name);
   const errors: object[] = [];
+  const directory = openDirectory(places.config);
   const quiet = () => undefined;
   const api = createApi({
-    runs: temporalRuns(client),
-    directory: openDirectory(places.config),
+    runs: temporalRuns(client, { signer: signerWith(() => directory.signingKey()) }),
+    directory,
     archive: createArchive(folder('archive')),
     artifacts: createArtifactStore(folder('artifacts')),
     audit: createAuditTrail(folder('audit')),
