@@ -55,7 +55,9 @@ test('a release that is signed off by a comment and by a review on GitHub is rel
     expect((await told())[0]?.body).toContain(manifest?.digest);
   }, SOON);
   const status = () => asked<{ state: string; statuses: object[] }>('tom', `commits/${commit}/status`);
-  expect(await status()).toMatchObject({ state: 'pending', statuses: [{ context: 'slipway' }] });
+  await vi.waitFor(async () => {
+    expect(await status()).toMatchObject({ state: 'pending', statuses: [{ context: 'slipway' }] });
+  }, SOON);
 
   // Who does not hold the role is refused, and told where they wrote it.
   await asked('paula', `issues/${pullRequest}/comments`, { body: '/slipway approve as qa' });
