@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { Api } from '../../src/demo/api.ts';
 import type { RunState } from '../../src/domain/run/state.ts';
 import { askGithub } from '../../src/sandbox/ask-github.ts';
 import { pullsOf } from '../support/outside.ts';
@@ -43,7 +44,11 @@ function asked<T>(login: string, path: string, body?: object): Promise<T> {
 test('a release that is signed off by a comment and by a review on GitHub is released, and its pull request tells so', {
   timeout: WITHIN_MS,
 }, async () => {
-  const run = await service.release(PROJECT);
+  const { id } = await new Api(api.site, world.keys.people.rita!.token).startRelease({
+    project: PROJECT,
+    version: '1.1.0',
+  });
+  const run = service.run(id);
   const { commit, manifest, pullRequest } = await run.until(asksForSignOffs);
   expect(await pullsOf(world, PROJECT)).toMatchObject([{ number: pullRequest, state: 'open' }]);
   const told = async () => {
