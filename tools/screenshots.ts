@@ -58,6 +58,7 @@ try {
     await arrive('quinn', run, { viewport: { width: 390, height: 760 }, colorScheme: 'dark' }),
     'run-on-a-phone',
   );
+  await temporalUi('waiting', id, ['workflow', 'details', 'list']);
   const tick = quinn.getByRole('button', { name: 'Tick off' });
   for (let left = await tick.count(); left > 0; left--) {
     await tick.first().click();
@@ -76,6 +77,33 @@ try {
   await reviewed;
   await keep(rita, 'released');
   await keep(await arrive('rita', `/projects/${project.name}`, { colorScheme: 'dark' }), 'project');
+  await temporalUi('released', id, ['workflow']);
+
+  /** What a reader of the Temporal UI finds of a run. */
+  async function temporalUi(
+    when: string,
+    of: string,
+    views: readonly ('workflow' | 'details' | 'list')[],
+  ): Promise<void> {
+    const runs = `${sandbox.addresses.temporalUi}/namespaces/default/workflows`;
+    const all = await new Api(sandbox.addresses.api, sandbox.people.rita?.token ?? '').runs(project.name);
+    const runId = all.find((one) => one.id === of)?.runId ?? '';
+    const run = `${runs}/${encodeURIComponent(of)}/${runId}`;
+    const context = await browser.newContext({ viewport: { width: 1280, height: 1000 } });
+    const page = await context.newPage();
+    const shown = {
+      workflow: { url: run, sees: 'Release of' },
+      details: { url: `${run}/user-metadata`, sees: 'Waits for' },
+      list: { url: runs, sees: of },
+    };
+    for (const view of views) {
+      await page.goto(shown[view].url);
+      await page.getByText(shown[view].sees).first().waitFor();
+      await page.waitForLoadState('networkidle');
+      await keep(page, `temporal-ui-${when}-${view}`);
+    }
+    await context.close();
+  }
 
   /** On the sandbox's GitHub, which has no pages to give them on. */
   async function reviews(of: string): Promise<void> {

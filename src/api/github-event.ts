@@ -1,3 +1,5 @@
+import { STATUS_CONTEXT } from '../domain/run/told.ts';
+
 /** What a GitHub webhook says of the runs that it may concern; undefined where it concerns none. */
 export interface GitHubEvent {
   /** owner/name in lower case. */
@@ -14,6 +16,7 @@ const MATTERING = new Set([
 
 export function readGitHubEvent(name: string, payload: unknown): GitHubEvent | undefined {
   if (!MATTERING.has(name)) return undefined;
+  if (name === 'status' && textAt(payload, 'context') === STATUS_CONTEXT) return undefined; // a run told it, and waits for none of ours
   const repository = textAt(payload, 'repository', 'full_name');
   if (repository === undefined) return undefined;
   const action = textAt(payload, 'action');

@@ -77,7 +77,7 @@ export async function monitor(input: MonitorInput): Promise<MonitorState> {
       await continueAsNew<typeof monitor>(input);
     clock();
     const wait = Math.ceil(untilNext(state) * 1000);
-    if (wait > 0) await condition(() => stirred, wait);
+    if (wait > 0) await condition(() => stirred, wait, { summary: 'Until the next reading' });
     stirred = false;
   }
 }

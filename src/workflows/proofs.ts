@@ -22,7 +22,7 @@ async function verifying(run: Run): Promise<never> {
     judgeProven(state, { namespace, id, firstRunId }, keys);
     if (keys && state.fix !== fix) run.wakes += 1; // its signal came before the keys
     show(state);
-    if (provable(state) === 'now') await sleep('100ms'); // somebody floods the run: in portions it stays alive
+    if (provable(state) === 'now') await sleep('100ms', { summary: 'A pause between two portions of signals' }); // somebody floods the run: in portions it stays alive
   }
 }
 

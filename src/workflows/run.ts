@@ -124,7 +124,10 @@ async function freeze(run: Run): Promise<Frozen | { refused: string }> {
       show(run.state);
     }
     const seen = run.wakes;
-    await Promise.race([sleep(`${pause}s`), condition(() => run.wakes > seen)]);
+    await Promise.race([
+      sleep(`${pause}s`, { summary: 'Until the project file is read again' }),
+      condition(() => run.wakes > seen),
+    ]);
   }
 }
 

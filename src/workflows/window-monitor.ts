@@ -104,7 +104,7 @@ async function started(workflowId: string, input: MonitorInput, staticSummary: s
       });
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      await condition(() => false, BEGIN_AGAIN_AFTER);
+      await condition(() => false, BEGIN_AGAIN_AFTER, { summary: 'Until the monitor is begun again' });
     }
   }
 }

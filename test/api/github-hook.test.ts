@@ -95,6 +95,7 @@ test.each([
   ['an unknown repository', 'push', { ref: 'refs/heads/main', repository: { full_name: 'else/where' } }],
   ['an event that changes no wait', 'star', {}],
   ['a ping', 'ping', {}],
+  ['the status that a run told itself', 'status', { context: 'slipway', state: 'pending' }],
   ['a payload without a repository', 'push', { repository: null }],
 ])('webhook: %s is taken and wakes nobody', async (_what, event, payload) => {
   expect(await deliver(event, payload)).toBe(202);

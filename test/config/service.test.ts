@@ -122,6 +122,28 @@ test('service: a fault in any project file stops the start', async () => {
   ]);
 });
 
+test('service: an account on GitHub is one person’s, however it is written', async () => {
+  const people =
+    'people:\n  - { login: ada, github: Ada-Codes }\n  - { login: eva, github: ada-codes }\n  - { login: ida, github: "@ida" }\n';
+  const folder = configFolder({ 'slipway.yaml': `unsignedSignals: accept\n${people}` });
+  const faults = async () => faultsOf(readApiConfig({ ...environment(), SLIPWAY_CONFIG: folder }));
+  expect(await faults()).toEqual([expect.stringMatching(/:5: people\[2\]\.github is "@ida"/)]);
+  writeFileSync(join(folder, 'slipway.yaml'), `unsignedSignals: accept\n${people.replace('"@ida"', 'ida')}`);
+  expect(await faults()).toEqual([expect.stringMatching(/:4: people\[1\]\.github is there twice/)]);
+});
+
+test('service: whose account on GitHub it is, with the roles that they hold in the project', async () => {
+  const ada = '{ login: ada, github: Ada-Codes, roles: [releaser], projects: { sample: [qa] } }';
+  const folder = configFolder({ 'slipway.yaml': `unsignedSignals: accept\npeople: [${ada}, { login: eva }]\n` });
+  const directory = openDirectory(folder);
+  expect(await directory.personOfGitHub('ada-codes', 'sample')).toMatchObject({
+    login: 'ada',
+    roles: ['releaser', 'qa'],
+  });
+  expect(await directory.personOfGitHub('ADA-CODES', 'other')).toMatchObject({ roles: ['releaser'] });
+  for (const account of ['ada', 'eva', '']) expect(await directory.personOfGitHub(account, 'sample')).toBeUndefined();
+});
+
 test.each(['', 'unsignedSignals: refuse\n'])(
   'service: unsigned signals are taken only where that is written down (%j)',
   async (line) => {

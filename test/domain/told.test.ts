@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { detailsOf } from '../../src/domain/run/details.ts';
 import { type GitHubWord, hear, refusalOfWord } from '../../src/domain/run/github-word.ts';
 import { openState, type RunState } from '../../src/domain/run/state.ts';
 import { occasionOf, toldOf } from '../../src/domain/run/told.ts';
@@ -142,4 +143,37 @@ test('what did not count is kept once each, the last of it; nothing after the en
   state.status = 'ended';
   hear(state, { requestId: 'late', account: 'x', answer: 'no' }, NOW);
   expect(state.heard?.count).toBe(13);
+});
+
+test('the Temporal UI tells what the dashboard knows: who waits and how to answer, signed, refused, ticked, measured, frozen, planned', () => {
+  const files = [{ name: 'sample-1.2.0.tar.gz', digest: MANIFEST, size: 9 }];
+  const state = asking({
+    manifest: { digest: MANIFEST, files, extras: [] },
+    checklist: [
+      { item: 'web', text: 'Web interface', passed: true, by: 'quin', at: NOW },
+      { item: 'docs', text: 'User guide' },
+    ],
+    signOffs: [{ role: 'qa', decision: 'approve', by: 'quin', at: NOW, commit: COMMIT, manifest: MANIFEST }],
+    refusals: [{ at: NOW, signal: 'signOff', by: 'vic', reason: 'vic may not', requestId: 'r', sent: '' }],
+    plan: { diff: files[0]!, changelog: '', tag: 'v1.2.0', branch: 'release/v1.2.0', effects: ['push the tag v1.2.0'] },
+    notUndone: ['files on testpypi'],
+  });
+  const details = detailsOf(state);
+  for (const part of [
+    '**Waits for** tech-lead, qa since 2026-01-01',
+    '"role":"tech-lead","decision":"approve|reject"',
+    `"commit":"${COMMIT}","manifest":"${MANIFEST}"`,
+    '`/slipway approve as tech-lead` on pull request #3',
+    '- qa: approved by quin',
+    '- vic: vic may not',
+    '- Web interface (`web`): holds, by quin',
+    '- User guide (`docs`): open',
+    '| test.gate.tests | done | coverage 91 %; tests 120 |',
+    `- sample-1.2.0.tar.gz, 9 bytes, \`${MANIFEST}\``,
+    '- push the tag v1.2.0',
+    '- files on testpypi',
+    'Started by rel at 2026-01-01',
+    '[pull request](https://github.com/acme/sample/pull/3)',
+  ])
+    expect(details).toContain(part);
 });

@@ -26,7 +26,7 @@ export async function openPages({ places }: World, { client }: Service) {
   const directory = openDirectory(places.config);
   const quiet = () => undefined;
   const api = createApi({
-    runs: temporalRuns(client),
+    runs: temporalRuns(client, { signer: signerWith(() => directory.signingKey()) }),
     schedules: temporalSchedules(client, {
       signer: signerWith(async () => undefined),
       signatures: () => directory.signatures(),

@@ -2,6 +2,7 @@ import { branchFor } from '../stage-rules.ts';
 import { openItems } from './checklist.ts';
 import { holding, missingRoles } from './sign-offs.ts';
 import type { RunState, Step } from './state.ts';
+import { refused, section, signed } from './told-parts.ts';
 
 /** The run as Markdown for readers of the Temporal UI: what it does, whom it waits for since when, and the exact command that answers. */
 export function detailsOf(state: RunState): string {
@@ -11,12 +12,18 @@ export function detailsOf(state: RunState): string {
     ...waits(state),
     ...blocked(state),
     ...window(state),
-    state.commit ? `Commit \`${state.commit}\`` : '',
-    state.manifest ? `Manifest \`${state.manifest.digest}\`` : '',
-    steps(state.steps),
+    begun(state),
     Object.entries(state.links)
       .map(([name, url]) => `[${name}](${url})`)
       .join(' · '),
+    ...section('Signed', signed(state)),
+    ...section('Did not count', refused(state)),
+    ...section('Checklist', checklist(state)),
+    ...section('Manifest', state.manifest ? manifest(state.manifest) : []),
+    ...section('It would', state.plan?.effects.map(cell) ?? []),
+    ...section('Taken back', state.undone.map(cell)),
+    ...section('Left as it is', state.notUndone.map(cell)),
+    steps(state.steps),
   ]
     .filter((part) => part !== '')
     .join('\n\n')
@@ -27,8 +34,13 @@ function waits(state: RunState): string[] {
   return state.waitingFor.map((one) => {
     const head = `**Waits for** ${one.for.join(', ')} since ${one.since} (${one.step})`;
     const command = answerTo(state, one.step);
-    return command ? `${head}. To answer:\n\n\`\`\`\n${command}\n\`\`\`` : head;
+    const there = one.kind === 'sign-off' && state.pullRequest ? onGitHub(state.pullRequest, one.for) : '';
+    return command ? `${head}. To answer${there}:\n\n\`\`\`\n${command}\n\`\`\`` : head;
   });
+}
+
+function onGitHub(pullRequest: number, roles: readonly string[]): string {
+  return `, write \`/slipway approve as ${roles[0]}\` on pull request #${pullRequest}, or send`;
 }
 
 function blocked(state: RunState): string[] {
@@ -98,8 +110,31 @@ function steps(all: readonly Step[]): string {
   return [
     '| step | status | |',
     '| --- | --- | --- |',
-    ...all.map((one) => `| ${one.id} | ${one.status} | ${cell(one.summary)} |`),
+    ...all.map((one) => `| ${one.id} | ${one.status} | ${cell(numbered(one))} |`),
   ].join('\n');
+}
+
+/** What a gate measured stands beside what it says. */
+function numbered({ summary, evidence }: Step): string {
+  const numbers = evidence.filter(({ value, artifact }) => value !== undefined && artifact === undefined);
+  return [summary.slice(0, 100), ...numbers.map(({ name, value }) => `${name} ${value}`)].join('; ');
+}
+
+/** Who began it and with what it goes on: the same that people sign. */
+function begun({ startedBy, startedAt, commit, manifest: frozen }: RunState): string {
+  const what = [...(commit ? [`commit \`${commit}\``] : []), ...(frozen ? [`manifest \`${frozen.digest}\``] : [])];
+  return [`Started by ${startedBy} at ${startedAt}`, ...what].join('; ');
+}
+
+function checklist({ checklist: before, afterwards = [] }: RunState): string[] {
+  return [...before, ...afterwards].map(({ item, text, passed, by, at }) => {
+    const answer = passed === undefined ? 'open' : `${passed ? 'holds' : 'does not hold'}, by ${by} at ${at}`;
+    return `${cell(text)} (\`${item}\`): ${answer}`;
+  });
+}
+
+function manifest({ files, extras }: NonNullable<RunState['manifest']>): string[] {
+  return [...files, ...extras].map(({ name, digest, size }) => `${cell(name)}, ${size} bytes, \`${digest}\``);
 }
 
 function cell(text: string): string {

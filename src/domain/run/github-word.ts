@@ -22,6 +22,14 @@ export interface Heard {
   readonly at: string;
 }
 
+/** What a run knows of its pull request to the main branch. */
+export interface OnGitHub {
+  /** Its number, once it is open. */
+  pullRequest?: number;
+  /** What was written there and did not count: all of it counted, the last of it kept. */
+  heard?: { readonly count: number; readonly last: readonly Heard[] };
+}
+
 export const HOW_TO_SIGN =
   'write `/slipway approve as ROLE` or `/slipway reject as ROLE` on a line of its own, with a reason behind it if you like';
 

@@ -1,6 +1,6 @@
 import type { ProblemNote } from '../problem.ts';
 import type { Project, Role } from '../project.ts';
-import type { Heard } from './github-word.ts';
+import type { OnGitHub } from './github-word.ts';
 import type { Received } from './messages.ts';
 import type { Proof, Signatures } from './proof.ts';
 import type { DirectoryPerson, Procedure, RunRequest } from './request.ts';
@@ -139,7 +139,7 @@ export type Undo =
   /** A rollback's urgent issue. */
   | { readonly kind: 'issue'; readonly tag: string };
 
-export interface RunState {
+export interface RunState extends OnGitHub {
   readonly schema: 1;
   readonly id: string;
   readonly runId: string;
@@ -197,10 +197,6 @@ export interface RunState {
   /** A hotfix: who said that the fix is on the branch. */
   fix?: { by: string; at: string; commits: string[] };
   window?: Window;
-  /** The number of the pull request to the main branch, once it is open. */
-  pullRequest?: number;
-  /** What was written to Slipway on GitHub and did not count: all of it counted, the last of it kept. */
-  heard?: { readonly count: number; readonly last: readonly Heard[] };
 }
 
 /** The service's knowledge as it was when the run started: a later edit changes no open run. */

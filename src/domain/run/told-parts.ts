@@ -58,7 +58,7 @@ function howToSign(state: RunState): string[] {
   ];
 }
 
-function signed(state: RunState): string[] {
+export function signed(state: RunState): string[] {
   return state.signOffs.map(({ role, decision, by, at, comment, voided }) => {
     const what = `${role}: ${decision === 'approve' ? 'approved' : 'rejected'} by ${asPlain(by)} at ${at}`;
     const why = comment === undefined ? '' : `: ${asPlain(comment)}`;
@@ -67,7 +67,7 @@ function signed(state: RunState): string[] {
 }
 
 /** Who tried to sign off and could not, wherever they tried it; the last few. */
-function refused(state: RunState): string[] {
+export function refused(state: RunState): string[] {
   const refusals = state.refusals
     .filter(({ signal }) => signal === 'signOff')
     .map(({ at, by, reason }) => ({ at, line: `${asPlain(by)}: ${asPlain(reason)}` }));
@@ -93,7 +93,7 @@ function gates({ steps }: RunState): string[] {
   return ['**Gates**', ['| gate | | measured |', '| --- | --- | --- |', ...all.map(row)].join('\n')];
 }
 
-function measured({ summary, evidence }: Step): string {
+export function measured({ summary, evidence }: Step): string {
   return [summary.slice(0, 200), ...evidence.flatMap(number)].map(asPlain).join('; ');
 }
 
@@ -108,6 +108,6 @@ function links({ links: all }: RunState): string {
     .join(' · ');
 }
 
-function section(title: string, lines: readonly string[]): string[] {
+export function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : [`**${title}**`, lines.map((line) => `- ${line}`).join('\n')];
 }

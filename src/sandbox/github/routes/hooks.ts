@@ -21,7 +21,16 @@ export interface HookWish {
 }
 
 const AT_HOOKS = '/repos/:owner/:repo/hooks';
-const USUAL = ['push', 'pull_request', 'pull_request_review', 'release', 'issues', 'status', 'check_run'];
+const USUAL = [
+  'push',
+  'pull_request',
+  'pull_request_review',
+  'release',
+  'issues',
+  'issue_comment',
+  'status',
+  'check_run',
+];
 
 export function newHook(repository: Repository, { url, secret, events = USUAL }: HookWish): HookRecord {
   const now = isoSeconds(new Date());
