@@ -14,7 +14,10 @@ export async function viewFor(schedules: Schedules, key: ScheduleKey): Promise<S
   return known && viewOf(key, known);
 }
 
-function viewOf({ project, name }: ScheduleKey, { order, fault, paused, note, next, last }: KnownSchedule): ScheduleView {
+function viewOf(
+  { project, name }: ScheduleKey,
+  { order, fault, paused, note, next, last }: KnownSchedule,
+): ScheduleView {
   const { every, weekday, hour, source, by, changedAt } = order;
   return {
     ...{ project, name, every, weekday, hour, source, by, changedAt },

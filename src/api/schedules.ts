@@ -9,7 +9,7 @@ import type { ApiDeps } from './deps.ts';
 import { RequestProblem } from './problems.ts';
 import { knownProject } from './projects.ts';
 import { readBody } from './requests.ts';
-import { scheduleName, type ScheduleRequestBody, scheduleRequest } from './schedule-request.ts';
+import { type ScheduleRequestBody, scheduleName, scheduleRequest } from './schedule-request.ts';
 import { schedulesOf, viewFor } from './schedule-views.ts';
 import type { ScheduleKey } from './schedules-port.ts';
 import { controlRequest } from './signal-requests.ts';
@@ -63,7 +63,16 @@ export async function tellSchedule(c: Context<Caller>, deps: ApiDeps, told: Told
   const at = now().toISOString();
   if (told.what === 'change') {
     const { every, ...alarm } = told.body;
-    await schedules.put({ schema: 1, ...key, every, ...usualAlarm(every), ...alarm, source: 'person', by, changedAt: at });
+    await schedules.put({
+      schema: 1,
+      ...key,
+      every,
+      ...usualAlarm(every),
+      ...alarm,
+      source: 'person',
+      by,
+      changedAt: at,
+    });
   } else {
     const { reason } = told.body;
     const there =
@@ -87,6 +96,9 @@ function unknown({ project, name }: ScheduleKey): RequestProblem {
 }
 
 function noted(body: object): Record<string, string | number> {
-  const said = Object.entries(body).map(([field, value]) => [field, typeof value === 'number' ? value : String(value).slice(0, 300)]);
+  const said = Object.entries(body).map(([field, value]) => [
+    field,
+    typeof value === 'number' ? value : String(value).slice(0, 300),
+  ]);
   return Object.fromEntries(said);
 }

@@ -42,7 +42,12 @@ export function temporalSchedules(client: Client, { signer, signatures }: Option
   async function faultOf(key: ScheduleKey, { action }: ScheduleDescription): Promise<string | undefined> {
     const id = scheduleId(key);
     const order = action.args?.[0] as StandingOrder | undefined;
-    if (action.workflowType !== TYPE || action.workflowId !== id || order?.project !== key.project || order.name !== key.name)
+    if (
+      action.workflowType !== TYPE ||
+      action.workflowId !== id ||
+      order?.project !== key.project ||
+      order.name !== key.name
+    )
       return 'it starts something else than its order';
     const { unsignedSignals, keys } = await signatures();
     const proof = readProof(order.proof);
@@ -103,11 +108,23 @@ export function temporalSchedules(client: Client, { signer, signatures }: Option
     },
 
     async pause(key, note) {
-      return (await found(async () => handle(key).pause(note).then(() => true))) ?? false;
+      return (
+        (await found(async () =>
+          handle(key)
+            .pause(note)
+            .then(() => true),
+        )) ?? false
+      );
     },
 
     async resume(key, note) {
-      return (await found(async () => handle(key).unpause(note).then(() => true))) ?? false;
+      return (
+        (await found(async () =>
+          handle(key)
+            .unpause(note)
+            .then(() => true),
+        )) ?? false
+      );
     },
   };
 }
@@ -117,7 +134,13 @@ function wantedOf(workflowId: string, order: StandingOrder) {
   const { weekday, hour, project, name } = order;
   return {
     spec: {
-      calendars: [{ hour, minute: 0, ...(weekday === null ? {} : { dayOfWeek: weekday.toUpperCase() as Uppercase<typeof weekday> }) }],
+      calendars: [
+        {
+          hour,
+          minute: 0,
+          ...(weekday === null ? {} : { dayOfWeek: weekday.toUpperCase() as Uppercase<typeof weekday> }),
+        },
+      ],
       timezone: 'UTC',
     },
     action: {

@@ -26,7 +26,8 @@ ${may.schedule && schedules ? forms(c, project, schedules) : ''}`;
 }
 
 function shown(schedules: ProjectPage['schedules'], now: Date): Html {
-  if (schedules === null) return html`<p class="note warn">The schedules are not known now: Temporal does not answer.</p>`;
+  if (schedules === null)
+    return html`<p class="note warn">The schedules are not known now: Temporal does not answer.</p>`;
   if (schedules.length === 0)
     return html`<p class="empty">There is none: <code>schedule:</code> in the project file makes them, or whoever may by the button below.</p>`;
   return html`<div class="scroll" role="region" aria-label="Table of schedules" tabindex="0"><table><thead><tr><th scope="col">What</th><th scope="col">Every</th><th scope="col">Looks next</th><th scope="col">Last looks</th></tr></thead>
@@ -51,11 +52,13 @@ function pausedBy({ by, at: time, reason }: NonNullable<ScheduleView['paused']>,
 }
 
 function forms(c: Context<Caller>, project: string, schedules: readonly ScheduleView[]): Html {
-  return html`<details id="schedule-forms"><summary>Change, pause or resume a schedule</summary><div class="cards">${NAMES.map((name) => {
-    const known = schedules.find((one) => one.name === name);
-    return html`<article class="card"><h3>${DOES[name]}</h3>
+  return html`<details id="schedule-forms"><summary>Change, pause or resume a schedule</summary><div class="cards">${NAMES.map(
+    (name) => {
+      const known = schedules.find((one) => one.name === name);
+      return html`<article class="card"><h3>${DOES[name]}</h3>
 ${known ? steering(c, known) : ''}${changing(c, { project, name, known })}</article>`;
-  })}</div></details>`;
+    },
+  )}</div></details>`;
 }
 
 function steering(c: Context<Caller>, { project, name, paused }: ScheduleView): Html {
