@@ -44,14 +44,14 @@ test('whoever may pauses a schedule with a reason, sees by whom, and resumes it'
   const otto = await visit('otto');
   const { page } = otto;
   const section = page.locator('#schedules');
-  expect(await section.innerText()).toMatch(
+  expect(await section.textContent()).toMatch(
     /Pre-release[\s\S]*weekly[\s\S]*12 Jan 2026, 06:00 UTC[\s\S]*nothing is new since 1\.1\.0/,
   );
   await page.getByText('Change, pause or resume a schedule').click();
   await page.getByLabel('Why pause it').first().fill('Nobody is here');
   await page.getByRole('button', { name: 'Pause prerelease' }).click();
   await page.getByText('paused by otto').waitFor();
-  expect(await section.innerText()).toContain('Nobody is here');
+  expect(await section.textContent()).toContain('Nobody is here');
   await page.getByText('Change, pause or resume a schedule').click();
   await page.getByLabel('Why resume it').fill('We are back');
   await page.getByRole('button', { name: 'Resume prerelease' }).click();
@@ -81,7 +81,7 @@ test('a schedule is changed, and one that was not there is made', async () => {
 
 test('who may not change schedules sees them without a button', async () => {
   const vera = await visit('vera');
-  expect(await vera.page.locator('#schedules').innerText()).toContain('weekly');
+  expect(await vera.page.locator('#schedules').textContent()).toContain('weekly');
   expect(await vera.page.locator('#schedule-forms').count()).toBe(0);
   await vera.leave();
 });
