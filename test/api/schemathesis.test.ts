@@ -47,10 +47,13 @@ afterAll(async () => {
 
 test('API: whatever it is sent, it does not break, and its answers are those that its document describes', async () => {
   await api.post('/v1/releases', { project: 'sample', version: '1.2.0' });
-  await vi.waitFor(async () => {
-    const { body } = await api.get('/v1/runs/release:sample:1.2.0');
-    expect(body.waitingFor).toMatchObject([{ kind: 'sign-off' }]);
-  });
+  await vi.waitFor(
+    async () => {
+      const { body } = await api.get('/v1/runs/release:sample:1.2.0');
+      expect(body.waitingFor).toMatchObject([{ kind: 'sign-off' }]);
+    },
+    { timeout: 20_000, interval: 100 },
+  );
 
   const folder = mkdtempSync(join(tmpdir(), 'slipway-schemathesis-'));
   const { port } = server.address() as AddressInfo;
