@@ -23,7 +23,8 @@ function follows(api: Api, yaml: string): Promise<void> {
 describe('schedules', () => {
   let api: Api;
   beforeEach(async () => {
-    api = openApi({ now: () => new Date('2026-01-06T10:00:00Z') });
+    let seconds = 0;
+    api = openApi({ now: () => new Date(Date.parse('2026-01-06T10:00:00Z') + 1000 * seconds++) });
     await follows(api, SCHEDULE);
   });
   afterEach(() => api.close());
@@ -43,7 +44,10 @@ describe('schedules', () => {
   test('are paused and resumed with a reason, by whoever may, and it is written down', async () => {
     const paused = await api.post(`${ONE}/pause`, { reason: 'fair' }, { as: 'otto' });
     expect(paused).toMatchObject({
-      ...{ status: 200, body: { paused: { by: 'otto', at: '2026-01-06T10:00:00.000Z', reason: 'fair' }, next: [] } },
+      ...{
+        status: 200,
+        body: { paused: { by: 'otto', at: expect.stringMatching(/^2026-01-06T10:00/), reason: 'fair' }, next: [] },
+      },
     });
     expect((await api.post(`${ONE}/resume`, { reason: 'over' }, { as: 'tom' })).status).toBe(403);
     expect((await api.post(`${ONE}/pause`, {})).status).toBe(422);
@@ -51,7 +55,7 @@ describe('schedules', () => {
     const { body } = await api.get('/v1/audit?limit=10', { as: 'otto' });
     expect(body.entries.map((one: Record<string, unknown>) => [one.what, one.by, one.verdict, one.project])).toEqual([
       ['resume-schedule', 'rita', 'accepted', 'sample'],
-      [`send ${ONE}/pause`, 'rita', 'refused', undefined],
+      ['pause-schedule', 'rita', 'refused', 'sample'],
       ['resume-schedule', 'tom', 'refused', 'sample'],
       ['pause-schedule', 'otto', 'accepted', 'sample'],
     ]);
