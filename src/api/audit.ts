@@ -86,13 +86,23 @@ function whatOf({ req, var: { person } }: Context<Caller>): string {
   const signal = SIGNAL_ROUTES.find(
     ({ path }) => req.method === 'POST' && /^(?:\/v1)?\/runs\/[^/]+\/(.+)$/.exec(req.path)?.[1] === path,
   );
-  const named = signal?.name ?? (req.method === 'POST' ? STARTS[req.path] : undefined);
+  const named =
+    signal?.name ?? scheduleAct(req.method, req.path) ?? (req.method === 'POST' ? STARTS[req.path] : undefined);
   if (named !== undefined) return named;
   return person ? `${SAFE.includes(req.method) ? 'look' : 'send'} ${req.path.slice(0, 200)}` : 'authenticate';
 }
 
-/** The run that a path names, whether or not there is one. */
+const SCHEDULE = /^(?:\/v1)?\/projects\/([^/]{1,100})\/schedules\/[^/]+(?:\/(pause|resume|change))?$/;
+
+function scheduleAct(method: string, path: string): string | undefined {
+  const found = SAFE.includes(method) ? null : SCHEDULE.exec(path);
+  return found ? `${found[2] ?? 'change'}-schedule` : undefined;
+}
+
+/** The run, or the project of the schedule, that a path names, whether or not there is one. */
 function runOf(path: string): Pick<AuditEntry, 'project' | 'run'> {
+  const [, named] = SCHEDULE.exec(path) ?? [];
+  if (named !== undefined && /^[\w.-]+$/.test(named)) return { project: named };
   const [, id] = /^(?:\/v1)?\/runs\/([^/]{1,300})/.exec(path) ?? [];
   if (id === undefined || !/^[\w.:%+-]+$/.test(id)) return {};
   const run = id.replaceAll(/%3a/gi, ':');

@@ -11,6 +11,8 @@ export function addServiceCommands(program: Command): void {
   looks(program);
   program.commandsGroup('Answer what a run waits for:');
   answers(program);
+  program.commandsGroup('Keep to a calendar:');
+  schedules(program);
 }
 
 function starts(program: Command): void {
@@ -55,6 +57,11 @@ function looks(program: Command): void {
     .description('projects with their current and next versions, or one of them')
     .argument('[project]')
     .action(async (project, options) => (await import('./projects.ts')).projects(project, options));
+
+  onService(program.command('schedules'))
+    .description('what the calendars of all projects ask for, or of one')
+    .argument('[project]')
+    .action(async (project, options) => (await import('./schedules.ts')).schedules(project, options));
 
   onService(program.command('runs'))
     .description('runs: open ones first, the newest first within')
@@ -128,6 +135,25 @@ function answers(program: Command): void {
       .requiredOption('--reason <text>', 'why')
       .action(async (run, options) => (await import('./control.ts')).control(run, name, options));
   }
+}
+
+function schedules(program: Command): void {
+  const command = program.command('schedule').description('change, pause or resume a schedule');
+  const name = () => new Argument('<name>').choices(['prerelease', 'minor', 'major']);
+  for (const what of ['pause', 'resume'] as const) {
+    onService(command.command(what))
+      .argument('<project>')
+      .addArgument(name())
+      .requiredOption('--reason <text>', 'why')
+      .action(async (project, of, options) => (await import('./schedules.ts')).steer(what, [project, of], options));
+  }
+  onService(command.command('change'))
+    .argument('<project>')
+    .addArgument(name())
+    .requiredOption('--every <time>', 'weekly, monthly, or such as "10 days" or "4-6 weeks"')
+    .option('--weekday <day>', 'monday …, or every-day')
+    .option('--hour <hour>', 'UTC')
+    .action(async (project, of, options) => (await import('./schedules.ts')).change([project, of], options));
 }
 
 function onService(command: Command): Command {

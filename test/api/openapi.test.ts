@@ -60,6 +60,9 @@ function requestName(operation: string): string {
     pause: 'Control',
     resume: 'Control',
     abort: 'Control',
+    pauseSchedule: 'Control',
+    resumeSchedule: 'Control',
+    putSchedule: 'Schedule',
   };
   const word = of[operation] ?? operation.replace('start', '');
   return `${word.charAt(0).toUpperCase()}${word.slice(1)}Request`;

@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ServerType, serve } from '@hono/node-server';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { signerWith } from '../../src/api/signing.ts';
 import { temporalRuns } from '../../src/api/temporal-runs.ts';
+import { temporalSchedules } from '../../src/api/temporal-schedules.ts';
 import { baseEnvironment, run } from '../../src/clients/command.ts';
 import { ensureTestTools } from '../../tools/setup/python-tools.ts';
 import { project, releaseActivities } from '../support/release-activities.ts';
@@ -28,7 +30,12 @@ beforeAll(async () => {
     return { ...(await publish.freeze(input)), people: await api.directory.people('sample') };
   };
   world = await harness({ build, publish: { ...publish, freeze, ensureInLane: async () => undefined } });
-  api = openApi({ real: temporalRuns(world.client), streaming: { lastsMs: 200 } });
+  const signer = signerWith(async () => undefined);
+  api = openApi({
+    real: temporalRuns(world.client),
+    realSchedules: (directory) => temporalSchedules(world.client, { signer, signatures: () => directory.signatures() }),
+    streaming: { lastsMs: 200 },
+  });
   server = serve({ fetch: api.app.fetch, hostname: '127.0.0.1', port: 0 });
   await once(server, 'listening');
 });
@@ -40,10 +47,13 @@ afterAll(async () => {
 
 test('API: whatever it is sent, it does not break, and its answers are those that its document describes', async () => {
   await api.post('/v1/releases', { project: 'sample', version: '1.2.0' });
-  await vi.waitFor(async () => {
-    const { body } = await api.get('/v1/runs/release:sample:1.2.0');
-    expect(body.waitingFor).toMatchObject([{ kind: 'sign-off' }]);
-  });
+  await vi.waitFor(
+    async () => {
+      const { body } = await api.get('/v1/runs/release:sample:1.2.0');
+      expect(body.waitingFor).toMatchObject([{ kind: 'sign-off' }]);
+    },
+    { timeout: 20_000, interval: 100 },
+  );
 
   const folder = mkdtempSync(join(tmpdir(), 'slipway-schemathesis-'));
   const { port } = server.address() as AddressInfo;

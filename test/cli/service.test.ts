@@ -195,3 +195,26 @@ test('slipway completion: a script for the shell, and what may come next', async
   expect((await slipway(['completion', 'bash'])).out).toContain('complete -F __slipway_complete slipway');
   expect((await slipway(['complete', '--', 'decide', RUN, ''])).out).toMatch(/retry[\s\S]*skip[\s\S]*abort/);
 });
+
+test('slipway schedules: they are listed, paused with a reason, changed and resumed', async () => {
+  await api.call('PUT', '/v1/projects/sample/schedules/prerelease', { body: { every: 'weekly' } });
+  expect((await as('vera', 'schedules')).out).toMatch(
+    /sample\s+prerelease\s+weekly\s+2026-01-12T06:00\s+nothing is new/,
+  );
+  const paused = await as('otto', 'schedule', 'pause', 'sample', 'prerelease', '--reason', 'fair');
+  expect(paused).toMatchObject({ code: 0, out: expect.stringContaining('paused by otto') });
+  const change = [
+    'schedule',
+    'change',
+    'sample',
+    'prerelease',
+    '--every',
+    '3 days',
+    '--weekday',
+    'every-day',
+    '--json',
+  ];
+  expect(JSON.parse((await as('rita', ...change)).out)).toMatchObject([{ every: '3 days', weekday: null, by: 'rita' }]);
+  expect(await as('vera', 'schedule', 'resume', 'sample', 'prerelease', '--reason', 'x')).toMatchObject({ code: 1 });
+  expect((await as('rita', 'schedules', 'sample')).out).toContain('paused by otto');
+});

@@ -109,6 +109,8 @@ test('project file: everything but the repository has a default', () => {
     },
     waits: expect.objectContaining({ quick: 300, heartbeat: 20 }),
     announce: [],
+    reminders: { after: 86_400, every: 86_400, escalateAfter: 259_200, escalateTo: ['operator'], most: 10 },
+    schedule: {},
     milestones: { title: 'v{version}', close: false, next: false, dueDays: null },
     labels: [],
     board: null,

@@ -34,6 +34,7 @@ export function keyPair(kid: string): Pair {
 export async function signingWorld(
   project: Project,
   people: () => Promise<readonly DirectoryPerson[]> = async () => PEOPLE,
+  more: (deps: () => PublishDeps) => Partial<PublishActivities> = () => ({}),
 ) {
   const root = mkdtempSync(join(tmpdir(), 'slipway-proofs-'));
   const first = keyPair('first');
@@ -71,6 +72,7 @@ export async function signingWorld(
     readKeys: () => real().readKeys(),
     ensureInLane: (input) => real().ensureInLane(input),
     leaveLane: (input) => real().leaveLane(input),
+    ...withFailures(more(deps)),
   };
   const world = await harness({ build, publish: { ...publish, ...own } });
   known.world = world;
