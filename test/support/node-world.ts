@@ -91,7 +91,9 @@ export class Person {
   }
 
   release(project: string, version = '1.1.0'): Promise<string> {
-    return this.#patiently(async () => (await this.#client.startRelease({ project, version }, { key: `${project}-${version}` })).id);
+    return this.#patiently(
+      async () => (await this.#client.startRelease({ project, version }, { key: `${project}-${version}` })).id,
+    );
   }
 
   run(id: string): Promise<Run> {
