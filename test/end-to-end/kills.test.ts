@@ -1,8 +1,6 @@
-import { EventEmitter, once } from 'node:events';
-import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunState } from '../../src/domain/run/state.ts';
+import { openDoor } from '../support/door.ts';
 import { killedAtEveryChange, SIDES, type Side } from '../support/killing.ts';
 import { changesOf, changesOfRelease, concerns, filesOn, standing } from '../support/outside.ts';
 import { PARTS } from '../support/release-sample.ts';
@@ -119,37 +117,3 @@ test('the Temporal server and a build worker die as well: the run goes on where 
   await door.close();
   await service.killAll();
 });
-
-/** Where a gate knocks and waits until it is opened: who stands there is seen, and who has gone. */
-async function openDoor() {
-  const waiting = new Set<ServerResponse>();
-  let gone = 0;
-  let opened = false;
-  const seen = new EventEmitter();
-  const server = createServer((_, answer) => {
-    if (opened) return void answer.end('come in');
-    waiting.add(answer);
-    answer.once('close', () => {
-      gone += 1;
-      seen.emit('change');
-    });
-    seen.emit('change');
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const until = async (reached: () => boolean) => {
-    while (!reached()) await once(seen, 'change', { signal: AbortSignal.timeout(WITHIN_MS) });
-  };
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    knocked: (count: number) => until(() => waiting.size >= count),
-    left: (count: number) => until(() => gone >= count),
-    open() {
-      opened = true;
-    },
-    async close() {
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
-    },
-  };
-}

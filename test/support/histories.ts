@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { Worker } from '@temporalio/worker';
@@ -14,11 +14,12 @@ export interface RecordedHistory {
 
 const folder = join(root, 'test/histories');
 
+/** Of the code as it stands, and of each released version in the folder of its number. */
 export function recordedHistories(): { name: string; history: RecordedHistory }[] {
   if (!existsSync(folder)) return [];
-  const names = readdirSync(folder).filter((name) => name.endsWith('.json'));
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json'));
   return names.sort().map((name) => ({
-    name: basename(name, '.json'),
+    name: name.replace(/\.json$/, ''),
     history: JSON.parse(readFileSync(join(folder, name), 'utf8')),
   }));
 }

@@ -36,6 +36,7 @@ export class Service {
   /** Runs started by it lose no time on waits: a retry comes at once. */
   readonly skippingClient: Client;
   readonly #workers = new Set<WorkerProcess>();
+  #started = 0;
   /** Aborted when a worker ends by itself: no run is waited for in vain. */
   readonly #failed = new AbortController();
 
@@ -64,10 +65,12 @@ export class Service {
   }
 
   /** Loaded and connected; it takes work once it is told to begin. */
-  worker(role: Role): WorkerProcess {
+  worker(role: Role, otherwise: Readonly<Record<string, string>> = {}, program?: string): WorkerProcess {
     const { places } = this.#plan;
-    const logFile = join(places.logs, `${this.#plan.namespace}-${role}.log`);
-    const worker = new WorkerProcess({ role, env: this.#environment(role), logFile });
+    this.#started += 1;
+    const logFile = join(places.logs, `${this.#plan.namespace}-${role}-${this.#started}.log`);
+    const env = { ...this.#environment(role), ...otherwise };
+    const worker = new WorkerProcess({ role, env, logFile, ...(program === undefined ? {} : { program }) });
     this.#workers.add(worker);
     worker.died.catch((error: Error) => {
       this.#failed.abort(error);

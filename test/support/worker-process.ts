@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { Asked, Told } from './held-worker.ts';
 import { root } from './imports.ts';
 
@@ -12,6 +13,8 @@ export interface WorkerPlan {
   /** Complete: nothing of the test's own environment is added. */
   readonly env: Readonly<Record<string, string>>;
   readonly logFile: string;
+  /** Of other code than this clone's. */
+  readonly program?: string;
 }
 
 /** A worker as a process of its own, which a test starts, kills and replaces. Loaded and connected it takes work only when told to. */
@@ -19,14 +22,17 @@ export class WorkerProcess {
   readonly #child: ChildProcess;
   readonly #told = new EventEmitter();
   readonly #loaded: Promise<unknown>;
+  readonly #logFile: string;
   #killed = false;
   readonly ended: Promise<unknown>;
   /** Fails when it ends although nobody killed it. */
   readonly died: Promise<never>;
 
-  constructor({ role, env, logFile }: WorkerPlan) {
+  constructor({ role, env, logFile, program = join(root, 'src/worker.ts') }: WorkerPlan) {
+    this.#logFile = logFile;
     const log = openSync(logFile, 'a');
-    const args = ['--import', join(root, 'test/support/held-worker.ts'), join(root, 'src/worker.ts'), role];
+    // The preload of the very code that it holds: another clone has libraries of its own.
+    const args = ['--import', join(dirname(program), '../test/support/held-worker.ts'), program, role];
     this.#child = spawn(process.execPath, args, { env, detached: true, stdio: ['ignore', log, log, 'ipc'] });
     closeSync(log);
     this.#child.on('message', (told: Told) => this.#told.emit(told.event, told));
@@ -60,6 +66,18 @@ export class WorkerProcess {
     this.#ask('hold');
     await Promise.race([holding, this.ended]);
     return { finished };
+  }
+
+  /** SIGTERM, as whoever stops a service sends it; answers with the exit code. Told twice it ends at once. */
+  async stop({ twice = false } = {}): Promise<number | null> {
+    this.#killed = true;
+    process.kill(this.pid, 'SIGTERM');
+    if (twice) {
+      while (!readFileSync(this.#logFile, 'utf8').includes('finishing what is under way')) await setImmediate();
+      process.kill(this.pid, 'SIGTERM');
+    }
+    await this.ended;
+    return this.#child.exitCode;
   }
 
   /** SIGKILL: nothing of it gets to say goodbye. */
