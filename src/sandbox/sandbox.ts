@@ -14,8 +14,8 @@ import { portsFrom } from './ports.ts';
 import { inSandbox, type ProjectDocument, type SandboxProject } from './project-file.ts';
 import { type Containers, type Servers, startContainers, startServers } from './servers.ts';
 import { type Service, serviceIsUp, startService } from './service.ts';
-import { standInForWorkflows } from './stand-ins.ts';
 import { addressesOf, writeProject, writeServiceFiles } from './service-files.ts';
+import { standInForWorkflows } from './stand-ins.ts';
 
 export interface SandboxOptions<T> {
   /** The folder that holds everything; started on it again, a sandbox goes on. */

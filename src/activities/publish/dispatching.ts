@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { markerOf, nextAct, type OwnRun, ownRuns } from '../../domain/dispatch/own-run.ts';
+import { type JobPurpose, markerOf, nextAct, type OwnRun, ownRuns } from '../../domain/dispatch/own-run.ts';
 import { faultsOfWorkflow } from '../../domain/dispatch/workflow-file.ts';
 import { filled } from '../../domain/dispatch/workflow-inputs.ts';
 import { Problem } from '../../domain/problem.ts';
@@ -13,17 +13,10 @@ import { READ_BACKS } from './index-files.ts';
 /** Clocks differ, and a run is found by when it was made. */
 const CLOCKS_DIFFER_SECONDS = 600;
 
-/** What a job is for: the same run, commit and manifest are the same job. */
-export interface Purpose {
-  readonly part: 'publish' | 'build';
-  readonly commit: string;
-  readonly manifest: string | null;
-}
-
 export interface Dispatch {
   readonly context: ReleaseContext;
   readonly workflow: WorkflowJob;
-  readonly purpose: Purpose;
+  readonly purpose: JobPurpose;
   readonly attempt: number;
   /** A full name; what it stands at must be the purpose's commit. */
   readonly ref: string;
@@ -32,7 +25,7 @@ export interface Dispatch {
   readonly own: readonly string[];
 }
 
-export function keyOf({ id }: Pick<ReleaseContext, 'id'>, { part, commit, manifest }: Purpose): string {
+export function keyOf({ id }: Pick<ReleaseContext, 'id'>, { part, commit, manifest }: JobPurpose): string {
   return createHash('sha256')
     .update(JSON.stringify([id, part, commit, manifest]))
     .digest('hex')

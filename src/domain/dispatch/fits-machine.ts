@@ -23,7 +23,10 @@ export function isForSomeMachines(name: string): boolean {
 
 /** Would an installer take this wheel here? Where that is unclear (musl, an interpreter of another kind) it is not tried. */
 export function fitsMachine(name: string, { platform, arch, python }: Machine): boolean {
-  const [pythons = '', abi = '', places = ''] = name.replace(/\.whl$/, '').split('-').slice(-3);
+  const [pythons = '', abi = '', places = ''] = name
+    .replace(/\.whl$/, '')
+    .split('-')
+    .slice(-3);
   const [major = 0, minor = 0] = python.split('.').map(Number);
   const fitsPython = pythons.split('.').some((tag) => {
     const [, kind, two, rest] = /^(py|cp)(\d)(\d*)$/.exec(tag) ?? [];

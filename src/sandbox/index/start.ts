@@ -13,8 +13,8 @@ import { Published } from './published.ts';
 import { answerRefusals } from './refusal.ts';
 import { Sessions } from './sessions.ts';
 import { simpleRoutes } from './simple.ts';
-import { uploadRoutes } from './upload.ts';
 import { type TrustedPublisher, TrustedPublishers } from './trusted-publishers.ts';
+import { uploadRoutes } from './upload.ts';
 import type { Tokens } from './uploader.ts';
 
 export interface IndexOptions {

@@ -23,7 +23,12 @@ test('a run is ours by the marker in its title, and by nothing else', () => {
 });
 
 test('the last attempt comes first, and of two runs of one attempt the older counts', () => {
-  const runs = [run(9, markerOf(KEY, 1)), run(12, markerOf(KEY, 2)), run(7, markerOf(KEY, 1)), run(20, markerOf(KEY, 10))];
+  const runs = [
+    run(9, markerOf(KEY, 1)),
+    run(12, markerOf(KEY, 2)),
+    run(7, markerOf(KEY, 1)),
+    run(20, markerOf(KEY, 10)),
+  ];
   expect(ownRuns(runs, KEY).map(({ id, attempt }) => [attempt, id])).toEqual([
     [10, 20],
     [2, 12],

@@ -17,27 +17,45 @@ test('every file there, equal, and the job succeeded: published', () => {
   expect(verdict('success', ALL)).toEqual({ kind: 'published', note: null });
 });
 
-test.each(['failure', 'cancelled', 'timed_out'])('every file there, and the job ended as %s: published, with a note', (conclusion) => {
-  expect(verdict(conclusion, ALL)).toMatchObject({ kind: 'published', note: expect.stringContaining(conclusion) });
-});
+test.each(['failure', 'cancelled', 'timed_out'])(
+  'every file there, and the job ended as %s: published, with a note',
+  (conclusion) => {
+    expect(verdict(conclusion, ALL)).toMatchObject({ kind: 'published', note: expect.stringContaining(conclusion) });
+  },
+);
 
-test.each(['success', 'failure'])('other bytes under an approved name, whatever the job says (%s): both sides are named', (conclusion) => {
-  const refused = verdict(conclusion, [on(WHEEL), on(SDIST, 'f'.repeat(64))]);
-  expect(refused).toMatchObject({ kind: 'refused', code: 'index-conflict' });
-  expect(JSON.stringify(refused)).toContain(SDIST.digest);
-  expect(JSON.stringify(refused)).toContain('f'.repeat(64));
-});
+test.each(['success', 'failure'])(
+  'other bytes under an approved name, whatever the job says (%s): both sides are named',
+  (conclusion) => {
+    const refused = verdict(conclusion, [on(WHEEL), on(SDIST, 'f'.repeat(64))]);
+    expect(refused).toMatchObject({ kind: 'refused', code: 'index-conflict' });
+    expect(JSON.stringify(refused)).toContain(SDIST.digest);
+    expect(JSON.stringify(refused)).toContain('f'.repeat(64));
+  },
+);
 
 test('a file that nobody approved is refused', () => {
   const extra = { filename: 'sample-1.2.0-cp311-cp311-win_amd64.whl', sha256: 'e'.repeat(64) };
-  expect(verdict('success', [...ALL, extra])).toMatchObject({ code: 'files-unexpected', message: expect.stringContaining(extra.filename) });
+  expect(verdict('success', [...ALL, extra])).toMatchObject({
+    code: 'files-unexpected',
+    message: expect.stringContaining(extra.filename),
+  });
 });
 
 test('success without an upload is no success', () => {
-  expect(verdict('success', [])).toMatchObject({ code: 'files-missing', message: expect.stringContaining('none of the files') });
+  expect(verdict('success', [])).toMatchObject({
+    code: 'files-missing',
+    message: expect.stringContaining('none of the files'),
+  });
 });
 
 test('of a part, what is missing is named', () => {
-  expect(verdict('success', [on(WHEEL)])).toMatchObject({ code: 'files-missing', message: expect.stringContaining(SDIST.name) });
-  expect(verdict('failure', [on(WHEEL)])).toMatchObject({ code: 'workflow-failed', message: expect.stringContaining(SDIST.name) });
+  expect(verdict('success', [on(WHEEL)])).toMatchObject({
+    code: 'files-missing',
+    message: expect.stringContaining(SDIST.name),
+  });
+  expect(verdict('failure', [on(WHEEL)])).toMatchObject({
+    code: 'workflow-failed',
+    message: expect.stringContaining(SDIST.name),
+  });
 });

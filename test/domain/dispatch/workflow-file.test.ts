@@ -16,7 +16,11 @@ jobs:
 `;
 
 function faults(text: string, { inputs = {}, environment = null as string | null } = {}) {
-  return faultsOfWorkflow(workflowTextOf('wheels.yml', text), { file: 'wheels.yml', inputs, environment }, BUILD_INPUTS);
+  return faultsOfWorkflow(
+    workflowTextOf('wheels.yml', text),
+    { file: 'wheels.yml', inputs, environment },
+    BUILD_INPUTS,
+  );
 }
 
 test('a workflow that takes what Slipway gives, and is called after its run, can be dispatched', () => {

@@ -35,7 +35,12 @@ export async function driveActions({ world, rita, uma }: Scene): Promise<void> {
   const at = { ...repo, workflow_id: 'wheels.yml' };
   await refused(404, rita.actions.getWorkflow(at)); // GitHub knows those of the default branch
   await git(world.github.repositoryPath('acme', 'sample'), 'symbolic-ref', 'HEAD', 'refs/heads/with-workflows');
-  await git(world.github.repositoryPath('acme', 'sample'), 'update-ref', 'refs/heads/main', 'refs/heads/with-workflows');
+  await git(
+    world.github.repositoryPath('acme', 'sample'),
+    'update-ref',
+    'refs/heads/main',
+    'refs/heads/with-workflows',
+  );
   await rita.actions.getWorkflow(at);
   const ref = 'with-workflows';
   await refused(403, uma.actions.createWorkflowDispatch({ ...at, ref, inputs: { 'slipway-run': 'one' } }));

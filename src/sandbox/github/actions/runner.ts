@@ -5,11 +5,11 @@ import { zipSync } from 'fflate';
 import { baseEnvironment, type StartedCommand, start } from '../../../clients/command.ts';
 import { eventPayload } from '../events.ts';
 import { isoSeconds } from '../git/objects.ts';
-import type { WorkflowRunRecord } from '../record.ts';
 import type { Repository } from '../repository.ts';
 import { workflowRunShape, workflowShape } from '../shapes/workflow.ts';
 import type { World } from '../world.ts';
 import type { Identity } from './identity.ts';
+import type { WorkflowRunRecord } from './run-record.ts';
 import type { WorkflowAt } from './workflow-at.ts';
 
 /** What is run in the place of a workflow's steps: a program of Node's, with what it needs to know besides GitHub's own variables. */
