@@ -125,7 +125,7 @@ describe.concurrent("workflows of the project's own", { timeout: WITHIN_MS }, ()
 
   test('an abort stops the job before anything is taken back: nothing is published, tag and draft are gone', async () => {
     const run = await released('stopped', { publish: job('hangs') });
-    await run.until(({ waitingFor }) => waitingFor.some(({ names }) => names.includes('publish.yml on GitHub')));
+    await run.until(({ waitingFor }) => waitingFor.some(({ step }) => step === 'release.index'));
     await run.abort();
     const { outcome, undone } = await run.result();
     expect(outcome).toBe('withdrawn');

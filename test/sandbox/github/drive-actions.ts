@@ -59,6 +59,8 @@ export async function driveActions({ world, rita, uma }: Scene): Promise<void> {
   expect(data.workflow_runs.map((run) => run.display_title)).toEqual(['Wheels wait', 'Wheels one']);
   const run = { ...repo, run_id: data.workflow_runs[1]!.id };
   await ended(async () => (await rita.actions.getWorkflowRun(run)).data.conclusion === 'success');
+  const page = await (await fetch(data.workflow_runs[1]!.html_url)).text();
+  expect(page).toContain('wheels.yml on refs/heads/with-workflows');
   await rita.actions.listJobsForWorkflowRun(run);
   await refused(404, rita.actions.getWorkflowRun({ ...repo, run_id: 1 }));
   const { data: left } = await rita.actions.listWorkflowRunArtifacts(run);
