@@ -16,6 +16,14 @@ const OPERATIONS: Record<string, string> = {
   '/user': 'get',
   '/users/{username}': 'get',
   [REPOSITORY]: 'get',
+  [`${REPOSITORY}/actions/artifacts/{artifact_id}/{archive_format}`]: 'get',
+  [`${REPOSITORY}/actions/runs/{run_id}`]: 'get',
+  [`${REPOSITORY}/actions/runs/{run_id}/artifacts`]: 'get',
+  [`${REPOSITORY}/actions/runs/{run_id}/cancel`]: 'post',
+  [`${REPOSITORY}/actions/runs/{run_id}/jobs`]: 'get',
+  [`${REPOSITORY}/actions/workflows/{workflow_id}`]: 'get',
+  [`${REPOSITORY}/actions/workflows/{workflow_id}/dispatches`]: 'post',
+  [`${REPOSITORY}/actions/workflows/{workflow_id}/runs`]: 'get',
   [`${REPOSITORY}/branches`]: 'get',
   [`${REPOSITORY}/branches/{branch}`]: 'get',
   [`${REPOSITORY}/branches/{branch}/protection`]: 'get put delete',
@@ -98,6 +106,7 @@ const WEBHOOKS = [
   'issues-opened',
   'status',
   'check-run-completed',
+  'workflow-run-completed',
 ];
 
 type Json = Record<string, unknown>;

@@ -80,15 +80,18 @@ async function takeBack(run: Run, why: string): Promise<Ending> {
 }
 
 async function undoAll(run: Run): Promise<void> {
+  run.takingBack = true;
   await undoThose(run, () => true);
   await leave(run);
 }
 
 /** In reverse; what was tried once is not tried again. */
 async function undoThose(run: Run, chosen: (entry: Undo) => boolean): Promise<void> {
-  run.takingBack = true;
   const entries = run.state.undo.filter(chosen).reverse();
-  if (entries.length > 0) enter(run, 'close');
+  if (entries.length === 0) return;
+  enter(run, 'close');
+  const before = run.takingBack;
+  run.takingBack = true;
   run.state.undo = run.state.undo.filter((entry) => !entries.includes(entry));
   for (const entry of entries) {
     const title = `Take back: ${nameOf(entry)}`;
@@ -98,6 +101,7 @@ async function undoThose(run: Run, chosen: (entry: Undo) => boolean): Promise<vo
     if (result === undefined) run.state.notUndone.push(nameOf(entry));
     else (result.undone ? run.state.undone : run.state.notUndone).push(result.summary);
   }
+  run.takingBack = before;
 }
 
 async function anyFilePublished(run: Run): Promise<boolean> {

@@ -7,6 +7,7 @@ import { sampleProject } from '../support/release-sample.ts';
 import type { ReleaseRun, Service } from '../support/service.ts';
 import { PUBLISH, WHEELS, WORKFLOW_FILES } from '../support/workflow-files.ts';
 import type { World } from '../support/world.ts';
+import { unseen } from '../support/write-methods.ts';
 
 let world: World;
 let service: Service;
@@ -120,6 +121,19 @@ describe.concurrent("workflows of the project's own", { timeout: WITHIN_MS }, ()
     expect(problem).toMatchObject({ code: 'built-file-refused', message: expect.stringContaining('surprise.pth') });
     await run.abort();
     expect(await run.result()).toMatchObject({ outcome: 'withdrawn' });
+  });
+
+  test('an abort stops the job before anything is taken back: nothing is published, tag and draft are gone', async () => {
+    const run = await released('stopped', { publish: job('hangs') });
+    await run.until(({ waitingFor }) => waitingFor.some(({ step }) => step === 'release.index'));
+    await run.abort();
+    const { outcome, undone } = await run.result();
+    expect(outcome).toBe('withdrawn');
+    expect(undone[0]).toContain('publish workflow has ended');
+    expect((await runsOf('stopped', 'publish.yml')).map(({ conclusion }) => conclusion)).toEqual(['cancelled']);
+    expect(await filesOn(world, 'index', 'stopped')).toEqual([]);
+    expect(await releasesOf(world, 'stopped')).toEqual([]);
+    expect(unseen(['ActionsWrites.cancelWorkflowRun'], changesOf(world, 'stopped'))).toEqual([]);
   });
 
   test('a workflow that could not be found again is refused before anything is done', async () => {

@@ -26,6 +26,8 @@ const SHOWN_BY: Readonly<Record<string, RegExp>> = {
   'GitHubWrites.createDiscussion': /^github create-discussion /,
   'GitHubWrites.addToBoard': /^github add-to-board /,
   'GitHubWrites.setOnBoard': /^github set-on-board /,
+  'ActionsWrites.dispatchWorkflow': /^github dispatch-workflow /,
+  'ActionsWrites.cancelWorkflowRun': /^github cancel-workflow-run /,
   'NoticeWrites.post': /^notices post$/,
   'NoticeWrites.mail': /^notices mail$/,
   'RegistryWrites.push': /^registry put-blob /,

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { markerOf, nextAct, type OwnRun, ownRuns } from '../../domain/dispatch/own-run.ts';
+import { type JobPurpose, markerOf, nextAct, type OwnRun, ownRuns } from '../../domain/dispatch/own-run.ts';
 import { faultsOfWorkflow } from '../../domain/dispatch/workflow-file.ts';
 import { filled } from '../../domain/dispatch/workflow-inputs.ts';
 import { Problem } from '../../domain/problem.ts';
@@ -12,18 +12,13 @@ import { READ_BACKS } from './index-files.ts';
 
 /** Clocks differ, and a run is found by when it was made. */
 const CLOCKS_DIFFER_SECONDS = 600;
-
-/** What a job is for: the same run, commit and manifest are the same job. */
-export interface Purpose {
-  readonly part: 'publish' | 'build';
-  readonly commit: string;
-  readonly manifest: string | null;
-}
+/** More than a step is ever tried without anybody asking why. */
+const MOST_ATTEMPTS = 20;
 
 export interface Dispatch {
   readonly context: ReleaseContext;
   readonly workflow: WorkflowJob;
-  readonly purpose: Purpose;
+  readonly purpose: JobPurpose;
   readonly attempt: number;
   /** A full name; what it stands at must be the purpose's commit. */
   readonly ref: string;
@@ -32,7 +27,7 @@ export interface Dispatch {
   readonly own: readonly string[];
 }
 
-export function keyOf({ id }: Pick<ReleaseContext, 'id'>, { part, commit, manifest }: Purpose): string {
+export function keyOf({ id }: Pick<ReleaseContext, 'id'>, { part, commit, manifest }: JobPurpose): string {
   return createHash('sha256')
     .update(JSON.stringify([id, part, commit, manifest]))
     .digest('hex')
@@ -98,17 +93,39 @@ export async function ensureDispatched(
   }
 }
 
+/** A run that was asked for and that GitHub does not show yet, though it may: whoever stops a job must wait for it. */
+export async function unseenDispatch(
+  { archive }: Pick<PublishDeps, 'archive'>,
+  context: ReleaseContext,
+  { purpose, own }: { purpose: JobPurpose; own: readonly OwnRun[] },
+): Promise<boolean> {
+  const seen = own[0]?.attempt ?? 0;
+  const attempts = Array.from({ length: MOST_ATTEMPTS }, (_, at) => seen + at + 1);
+  const notes = await Promise.all(
+    attempts.map((attempt) => archive.claimed(noteOf(markerOf(keyOf(context, purpose), attempt), 1))),
+  );
+  return notes.some((note) => note !== undefined && isRecent(note, context));
+}
+
+function noteOf(marker: string, round: number): string {
+  return `dispatch:${marker}:${round}`;
+}
+
+/** As long as GitHub may not show its run yet. */
+function isRecent({ at }: Record<string, unknown>, { project }: ReleaseContext): boolean {
+  return Date.now() - Date.parse(String(at)) < 2 * project.waits.workflowEvery * 1000;
+}
+
 /**
  * Written down before the dispatch: whoever finds another's note waits until GitHub would show that one's run. Only when it shows none
  * after all was the request never received.
  */
-async function mayDispatch({ archive }: PublishDeps, { project }: ReleaseContext, marker: string): Promise<void> {
-  const patience = 2 * project.waits.workflowEvery * 1000;
+async function mayDispatch({ archive }: PublishDeps, context: ReleaseContext, marker: string): Promise<void> {
   for (let round = 1; ; round += 1) {
     const own = { at: new Date().toISOString(), note: randomUUID() };
-    const there = await archive.claim(`dispatch:${marker}:${round}`, own);
+    const there = await archive.claim(noteOf(marker, round), own);
     if (there.note === own.note) return;
-    if (Date.now() - Date.parse(String(there.at)) < patience)
+    if (isRecent(there, context))
       throw new Problem('not-yet', `a run was asked for at ${there.at}, and GitHub does not show it yet`);
   }
 }

@@ -5,7 +5,7 @@ import type { Undo } from '../../domain/run/state.ts';
 import type { StepReport } from '../../domain/run/steps.ts';
 import type { PublishActivities, ReleaseContext } from '../index.ts';
 import { gitAccess, githubAccess, head, type PublishDeps } from './deps.ts';
-import { ownRunsOf } from './dispatching.ts';
+import { ownRunsOf, unseenDispatch } from './dispatching.ts';
 import { required } from './pull-request.ts';
 import { revertCommit } from './reverting.ts';
 import { tagObject } from './tag.ts';
@@ -166,6 +166,8 @@ export function undoActivities(deps: PublishDeps): Pick<PublishActivities, 'undo
     const running = own.filter((run) => !hasEnded(run));
     for (const { id } of running) await github.cancelWorkflowRun(access!, id);
     if (running.length > 0) throw new Problem('not-yet', `${running[0]!.url} was cancelled and has not ended yet`);
+    if (workflow && (await unseenDispatch(deps, context, { purpose, own })))
+      throw new Problem('not-yet', `${workflow.file} was dispatched, and GitHub does not show its run yet`);
     return {
       undone: true,
       summary: own[0] ? `the ${purpose.part} workflow has ended: ${own[0].url}` : 'no workflow ran',

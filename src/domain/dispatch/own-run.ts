@@ -10,6 +10,13 @@ export interface JobRun {
   readonly conclusion: string | null;
 }
 
+/** What a job is for: the same run, commit and manifest are the same job. */
+export interface JobPurpose {
+  readonly part: 'publish' | 'build';
+  readonly commit: string;
+  readonly manifest: string | null;
+}
+
 /** How many of its own runs a step may see: one for each attempt that a person let it make. */
 const LONGEST_NUMBER = 6;
 

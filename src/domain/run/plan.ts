@@ -1,5 +1,5 @@
 import type { Adoption } from '../adoption/adoption.ts';
-import type { Project } from '../project.ts';
+import type { IndexTarget, Project } from '../project.ts';
 import { goesThroughMain, rulesOf } from '../stage-rules.ts';
 import { tagOf } from '../version-tag.ts';
 import { wantedBy } from './sign-offs.ts';
@@ -33,12 +33,13 @@ export function effectsOf(state: RunState, { project, branch, diff, changelog, a
     ...(main && publish.github ? { pullRequest: { title, base: branches.main, head } } : {}),
     effects: [
       `push ${head} (${state.commit})`,
+      ...(project.build ? [`run ${project.build.workflow.file} on ${head}, and take its wheels in place of ours`] : []),
       ...(rules.rehearsal && publish.testIndex ? [`upload ${files} to ${publish.testIndex.name}`] : []),
       ...(main && publish.github ? [`open the pull request "${title}" from ${head} to ${branches.main}`] : []),
       ...(roles ? [`wait for the sign-offs of ${roles}`] : []),
       ...(main ? [`merge ${head} into ${branches.main}`] : []),
       `push the tag ${tag}`,
-      ...(rules.index ? [`upload ${files} to ${publish.index.name}`] : []),
+      ...(rules.index ? publishing(publish.index, files, tag) : []),
       ...(publish.github ? [`publish the GitHub release ${tag} with ${files}`] : []),
       ...(publish.docs && rules.docs ? [`publish the docs site to ${publish.docs.branch}`] : []),
       ...(publish.image && rules.image ? [`push ${publish.image.name}:${version}`] : []),
@@ -47,6 +48,14 @@ export function effectsOf(state: RunState, { project, branch, diff, changelog, a
         : []),
     ],
   };
+}
+
+function publishing({ name, workflow }: IndexTarget, files: string, tag: string): string[] {
+  if (!workflow) return [`upload ${files} to ${name}`];
+  return [
+    `put ${files} onto the draft GitHub release ${tag}`,
+    `run ${workflow.file} on ${tag}, which publishes them to ${name}`,
+  ];
 }
 
 /** What is there stays as it is; the rest is done in the same order. */
@@ -77,7 +86,7 @@ function effectsOfAdoption(state: RunState, facts: Facts & { readonly adoption: 
       ...(opens ? [`open the pull request "${title}" from ${head} to ${branches.main}`] : []),
       ...(roles ? [`wait for the sign-offs of ${roles}`] : []),
       ...(adoption.merged ? [] : [`merge ${head} into ${branches.main}`]),
-      ...(rules.index && uploads ? [`upload ${uploads} to ${publish.index.name}`] : []),
+      ...(rules.index && uploads ? publishing(publish.index, uploads, tag) : []),
       ...(publish.github ? [`${released} the GitHub release ${tag} with ${files.join(', ')}`] : []),
       ...(publish.docs && rules.docs ? [`publish the docs site to ${publish.docs.branch}`] : []),
       ...(publish.image && rules.image && !adoption.image ? [`push ${publish.image.name}:${version}`] : []),

@@ -5,7 +5,10 @@ import type { Received } from './messages.ts';
 import type { Proof, Signatures } from './proof.ts';
 import type { DirectoryPerson, Procedure, RunRequest } from './request.ts';
 import { procedureOf } from './request.ts';
+import type { Undo } from './undo.ts';
 import type { Window } from './watching.ts';
+
+export type { Undo } from './undo.ts';
 
 export type RunKind = 'release' | 'hotfix' | 'rollback';
 export type Phase = 'prepare' | 'test' | 'approve' | 'release' | 'publish' | 'observe' | 'close';
@@ -120,24 +123,6 @@ export interface Candidate {
   /** The commit's bundle in the artifact store, on top of the run's source bundle. */
   readonly bundle: ArtifactRef;
 }
-
-/** How to take back what a run did, written down before it is done. */
-export type Undo =
-  | { readonly kind: 'branch'; readonly ref: string; readonly to: string | null; readonly from: readonly string[] }
-  | { readonly kind: 'pull-request'; readonly head: string; readonly base: string }
-  | { readonly kind: 'test-index'; readonly version: string }
-  | { readonly kind: 'merge'; readonly number: number }
-  | { readonly kind: 'tag'; readonly tag: string; readonly commit: string }
-  | { readonly kind: 'draft'; readonly tag: string }
-  /** A workflow that was dispatched and may still run. */
-  | {
-      readonly kind: 'job';
-      readonly part: 'publish' | 'build';
-      readonly commit: string;
-      readonly manifest: string | null;
-    }
-  /** A rollback's urgent issue. */
-  | { readonly kind: 'issue'; readonly tag: string };
 
 export interface RunState extends OnGitHub {
   readonly schema: 1;

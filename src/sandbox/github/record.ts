@@ -1,3 +1,4 @@
+import type { WorkflowRunRecord } from './actions/run-record.ts';
 import type { Scope } from './people.ts';
 
 /** All that a repository is besides git: one JSON file. Times are ISO 8601, people logins. */
@@ -34,35 +35,6 @@ export interface RepositoryRecord {
   /** Project boards of the owner's; GitHub keeps them beside the repositories. */
   boards?: BoardRecord[];
   workflowRuns?: WorkflowRunRecord[];
-}
-
-/** A run of a workflow that somebody dispatched. */
-export interface WorkflowRunRecord {
-  id: number;
-  number: number;
-  file: string;
-  name: string;
-  title: string;
-  job: string;
-  /** A full name. */
-  ref: string;
-  sha: string;
-  actor: string;
-  inputs: Record<string, string>;
-  status: 'queued' | 'in_progress' | 'completed';
-  conclusion: string | null;
-  artifacts: WorkflowArtifactRecord[];
-  createdAt: string;
-  startedAt: string;
-  updatedAt: string;
-}
-
-export interface WorkflowArtifactRecord {
-  id: number;
-  name: string;
-  size: number;
-  digest: string;
-  createdAt: string;
 }
 
 export interface DiscussionRecord {

@@ -12,6 +12,7 @@ import { restRoutes } from './api.ts';
 import { gitRoutes } from './git-routes.ts';
 import { graphqlRoutes } from './graphql/routes.ts';
 import { createRepository, type NewRepository, type RuleWish, wholeRule } from './new-repository.ts';
+import { actionPages } from './pages/action-pages.ts';
 import { archiveRoutes } from './pages/archives.ts';
 import { pullPages } from './pages/pull-pages.ts';
 import { releasePages } from './pages/release-pages.ts';
@@ -157,7 +158,8 @@ function githubApp(world: World, rateLimit: number | undefined): Hono<GithubEnv>
     .route('/', archiveRoutes())
     .route('/', repositoryPages())
     .route('/', pullPages())
-    .route('/', releasePages());
+    .route('/', releasePages())
+    .route('/', actionPages());
   app.notFound((c) => (c.req.path.startsWith('/api/') ? notFound().getResponse() : c.text('Not Found', 404)));
   app.onError((error) => {
     if (error instanceof HTTPException) return error.getResponse();

@@ -1,12 +1,11 @@
+import type { JobPurpose } from '../../domain/dispatch/own-run.ts';
 import type { Undo } from '../../domain/run/state.ts';
 import type { StepReport } from '../../domain/run/steps.ts';
 import type { Run } from '../run.ts';
 import { look, tell } from '../step.ts';
 
-type JobEntry = Omit<Extract<Undo, { kind: 'job' }>, 'kind'>;
-
 interface Jobs<R> {
-  readonly entry: JobEntry;
+  readonly entry: JobPurpose;
   /** Written down to be stopped before it is begun. */
   readonly begin: () => Promise<StepReport & { readonly job: { readonly run: number; readonly url: string } | null }>;
   readonly file: string;

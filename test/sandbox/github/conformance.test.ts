@@ -2,6 +2,7 @@ import { verify } from '@octokit/webhooks-methods';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { restRoutes } from '../../../src/sandbox/github/api.ts';
 import type { World } from '../../../src/sandbox/github/world.ts';
+import { driveActions } from './drive-actions.ts';
 import { driveCode } from './drive-code.ts';
 import { driveDeliveries, driveHooks, driveReleases } from './drive-releases.ts';
 import { driveWork } from './drive-work.ts';
@@ -50,6 +51,11 @@ test('releases and their assets are answered as GitHub documents it', async () =
   expect(judge.faults).toEqual([]);
 });
 
+test('workflows, their runs and artifacts are answered as GitHub documents it', async () => {
+  await driveActions(scene);
+  expect(judge.faults).toEqual([]);
+});
+
 test('deliveries are listed and sent again as GitHub documents it', async () => {
   await vi.waitFor(() => expect(payloadOf('release-published')).toBeDefined(), PATIENT);
   await driveDeliveries(scene);
@@ -77,6 +83,7 @@ test('every webhook is signed, and its payload is as GitHub documents it', async
     'issues-opened',
     'status',
     'check-run-completed',
+    'workflow-run-completed',
   ];
   for (const name of documented) {
     await vi.waitFor(() => expect(payloadOf(name), name).toBeDefined(), PATIENT);

@@ -4,12 +4,12 @@ import { dirname, join } from 'node:path';
 import { zipSync } from 'fflate';
 import { baseEnvironment, type StartedCommand, start } from '../../../clients/command.ts';
 import { eventPayload } from '../events.ts';
-import { isoSeconds } from '../git/objects.ts';
-import type { WorkflowRunRecord } from '../record.ts';
+import { isoSeconds, readCommit } from '../git/objects.ts';
 import type { Repository } from '../repository.ts';
 import { workflowRunShape, workflowShape } from '../shapes/workflow.ts';
 import type { World } from '../world.ts';
 import type { Identity } from './identity.ts';
+import type { WorkflowRunRecord } from './run-record.ts';
 import type { WorkflowAt } from './workflow-at.ts';
 
 /** What is run in the place of a workflow's steps: a program of Node's, with what it needs to know besides GitHub's own variables. */
@@ -80,7 +80,7 @@ export class Runner {
     const details = {
       action: 'completed',
       workflow: workflowShape(world, repository, workflow),
-      workflow_run: workflowRunShape(world, repository, run),
+      workflow_run: workflowRunShape(world, repository, run, await readCommit(repository.git, run.sha)),
     };
     const payload = eventPayload(world, repository, run.actor, details);
     world.webhooks.fire(null, repository, { event: 'workflow_run', action: 'completed', payload });

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { Hono } from 'hono';
 import { needs } from '../access.ts';
+import type { WorkflowRunRecord } from '../actions/run-record.ts';
 import { shortRef } from '../actions/runner.ts';
 import { titleOf, type WorkflowAt, workflowAt } from '../actions/workflow-at.ts';
 import { readBody } from '../body.ts';
@@ -9,7 +10,6 @@ import { store } from '../change.ts';
 import { isoSeconds, readCommit } from '../git/objects.ts';
 import { findRef, resolveCommit } from '../git/refs.ts';
 import { pageOf } from '../paging.ts';
-import type { WorkflowRunRecord } from '../record.ts';
 import { notFound, refuse } from '../refusals.ts';
 import { repositoryUrl } from '../shapes/repository.ts';
 import {

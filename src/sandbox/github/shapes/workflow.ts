@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { WorkflowArtifactRecord, WorkflowRunRecord } from '../actions/run-record.ts';
 import { type WorkflowAt, workflowPath } from '../actions/workflow-at.ts';
 import type { Commit } from '../git/objects.ts';
-import type { WorkflowArtifactRecord, WorkflowRunRecord } from '../record.ts';
 import type { Repository } from '../repository.ts';
 import type { World } from '../world.ts';
 import { nodeId } from './node-id.ts';

@@ -1,0 +1,2 @@
+// A publishing job that never comes to its end.
+setInterval(() => undefined, 1000);
