@@ -16,6 +16,8 @@ import { type ApiConfig, readApiConfig } from './config/service.ts';
 import { createPages } from './dashboard/pages.ts';
 import { Problem } from './domain/problem.ts';
 import { createApiMeasures } from './observation/api-measures.ts';
+import { createLog } from './observation/log.ts';
+import { startTracing } from './observation/tracing.ts';
 import { ensureSearchAttributes } from './temporal/search-attributes.ts';
 
 const CONNECT_WITHIN = '10s';
@@ -33,7 +35,7 @@ async function main(): Promise<void> {
 /** The API as a process: TEMPORAL_ADDRESS says where the runs are, SLIPWAY_CONFIG who and what there is. */
 async function serveApi(): Promise<void> {
   const config = await readApiConfig();
-  const log = pino({ level: config.logLevel, base: { process: 'api' } }, pino.destination({ fd: 2, sync: true }));
+  const log = createLog({ process: 'api', level: config.logLevel, to: pino.destination({ fd: 2, sync: true }) });
   const connection = await connect(config);
   const { namespace } = config.temporal;
   await ensureSearchAttributes(connection, namespace);
@@ -41,7 +43,8 @@ async function serveApi(): Promise<void> {
   await ensureFolder(config.state);
   const signer = signerWith(() => config.directory.signingKey());
   const { store, archive } = openStorage(config);
-  const client = new Client({ connection, namespace });
+  const tracing = await startTracing('slipway-api');
+  const client = new Client({ connection, namespace, interceptors: { workflow: [...tracing.clients] } });
   const { directory } = config;
   const schedules = temporalSchedules(client, { signer, signatures: () => directory.signatures() });
   const api = createApi({
@@ -51,6 +54,7 @@ async function serveApi(): Promise<void> {
     workers: temporalWorkers(client),
     disk: { free: () => freeBytes(config.state), least: config.leastFree },
     measures: createApiMeasures(),
+    around: tracing.http,
     archive,
     artifacts: store,
     audit: createAuditTrail(config.audit),
@@ -75,7 +79,7 @@ async function serveApi(): Promise<void> {
     api.close();
     setTimeout(() => process.exit(0), STOP_WITHIN_MS).unref();
     // The connection is not closed first: a call that the SDK is about to repeat would throw.
-    server.close(() => process.exit(0));
+    server.close(() => void tracing.end().finally(() => process.exit(0)));
     if ('closeIdleConnections' in server) server.closeIdleConnections();
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);

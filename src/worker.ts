@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { bundleWorkflowCode, type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
-import pino from 'pino';
+import type pino from 'pino';
 import { createBuildActivities } from './activities/build/index.ts';
 import { caller, cancellation, heartbeats, pause } from './activities/heartbeat.ts';
 import { BUILD_QUEUE, PUBLISH_QUEUE, WORKFLOW_QUEUE } from './activities/index.ts';
@@ -22,7 +22,9 @@ import { openStorage } from './clients/storage.ts';
 import { openWorkspaces } from './clients/workspaces.ts';
 import { readBuildWorkerConfig, readPublishWorkerConfig, type WorkerConfig } from './config/service.ts';
 import { Problem } from './domain/problem.ts';
+import { createLog, remembering } from './observation/log.ts';
 import { observeWorker, type WorkerObservation } from './observation/worker-observation.ts';
+import { WORKFLOW_INTERCEPTORS } from './temporal/bundle.ts';
 import { connectWhenUp } from './temporal/connection.ts';
 import { executionsOf } from './temporal/executions.ts';
 
@@ -83,7 +85,11 @@ async function publishWorkers(log: pino.Logger): Promise<Worker[]> {
   const tools = toolsOf(config);
   const connection = await connect(config, log);
   const { address, namespace } = config.temporal;
-  const client = new Client({ connection: await Connection.connect({ address }), namespace });
+  const client = new Client({
+    connection: await Connection.connect({ address }),
+    namespace,
+    interceptors: { workflow: [...observed.tracing.clients] },
+  });
   const activities = createPublishActivities({
     ...openStorage(config, { cancellation }),
     workspaces: await openWorkspaces(join(dirname(config.artifacts), 'workspaces', 'publish')),
@@ -95,7 +101,10 @@ async function publishWorkers(log: pino.Logger): Promise<Worker[]> {
     notices: createNotices({ allowPrivate: () => config.directory.allowPrivateAddresses(), cancellation }),
     registry: createRegistry({ cancellation }),
     metrics: createMetrics({ cancellation }),
-    credentials: createCredentials(config.credentials, (message) => log.warn(message)),
+    credentials: remembering(
+      createCredentials(config.credentials, (message) => log.warn(message)),
+      secrets,
+    ),
     directory: config.directory,
     executions: executionsOf(client, WORKFLOW_QUEUE),
     caller,
@@ -103,7 +112,10 @@ async function publishWorkers(log: pino.Logger): Promise<Worker[]> {
   });
   const workflowBundle = config.workflowBundle
     ? { codePath: config.workflowBundle }
-    : await bundleWorkflowCode({ workflowsPath: join(import.meta.dirname, 'workflows', 'index.ts') });
+    : await bundleWorkflowCode({
+        workflowsPath: join(import.meta.dirname, 'workflows', 'index.ts'),
+        workflowInterceptorModules: WORKFLOW_INTERCEPTORS,
+      });
   const workers = [
     await worker(config, observed, connection, { taskQueue: PUBLISH_QUEUE, activities }),
     await worker(config, observed, connection, { taskQueue: WORKFLOW_QUEUE, workflowBundle }),
@@ -124,12 +136,14 @@ async function observation({ metrics, state, leastFree }: WorkerConfig, log: pin
     if (free === undefined) return { disk: 'unreadable' };
     return free < leastFree ? { disk: `less than ${Math.round(leastFree / 1024 ** 2)} MiB free` } : {};
   };
-  return observeWorker({ metrics, troubles, log });
+  const observed = await observeWorker({ service: `slipway-${role}`, metrics, troubles, log });
+  lastThings.push(observed.tracing.end);
+  return observed;
 }
 
 function worker(
   config: WorkerConfig,
-  { interceptors }: WorkerObservation,
+  { interceptors, tracing }: WorkerObservation,
   connection: NativeConnection,
   options: Options,
 ): Promise<Worker> {
@@ -137,6 +151,7 @@ function worker(
     connection,
     namespace: config.temporal.namespace,
     interceptors: { activity: [...interceptors.activity, heartbeats] },
+    sinks: tracing.sinks,
     maxHeartbeatThrottleInterval: `${config.heartbeatSeconds}s`,
     stickyQueueScheduleToStartTimeout: `${config.stickySeconds}s`,
     shutdownGraceTime: `${config.graceSeconds}s`,
@@ -168,11 +183,16 @@ async function untilStopped(workers: readonly Worker[], log: pino.Logger): Promi
 }
 
 const role = process.argv[2];
-const log = pino({ name: `worker-${role}`, level: process.env.SLIPWAY_LOG ?? 'info' });
+/** What the publish worker has read of credentials: no line of the log holds it. */
+const secrets = new Set<string>();
+const log = createLog({ process: `worker-${role}`, level: process.env.SLIPWAY_LOG ?? 'info', secrets });
+/** Done before the process ends. */
+const lastThings: (() => Promise<void>)[] = [];
 try {
   if (role !== 'build' && role !== 'publish')
     throw new Problem('configuration-invalid', 'say which worker: node src/worker.ts build | publish');
   await untilStopped(await (role === 'build' ? buildWorkers(log) : publishWorkers(log)), log);
+  await Promise.allSettled(lastThings.map((end) => end()));
   process.exit(0);
 } catch (error) {
   const problem =

@@ -58,7 +58,14 @@ const RULES: Record<string, { values: Allowed; types: Allowed }> = {
   observation: {
     values: (target) =>
       among(
-        ...['src/observation/', 'src/domain/', 'src/clients/observed.ts', 'src/clients/scrub.ts', 'src/temporal/'],
+        ...[
+          'src/observation/',
+          'src/domain/',
+          'src/clients/observed.ts',
+          'src/clients/scrub.ts',
+          'src/api/route-of.ts',
+          'src/temporal/',
+        ],
         ...['@temporalio/common', '@temporalio/activity', '@temporalio/client'],
       )(target) || libraries(target),
     types: among('src/api/', 'src/activities/', '@temporalio/worker'),

@@ -66,6 +66,7 @@ export function createApi(deps: ApiDeps): Api {
     return answer(c, new RequestProblem(code, `there is no ${c.req.method} ${c.req.path.slice(0, 200)}`));
   });
 
+  for (const one of deps.around ?? []) app.use(one);
   app.use(requestId(), measured(deps.measures), accessLog(log), auditing(deps), security());
   const readiness = createReadiness(deps);
   app

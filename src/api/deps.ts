@@ -1,3 +1,4 @@
+import type { MiddlewareHandler } from 'hono';
 import type { Archive, ArtifactStore, AuditTrail, IdentityProvider, SessionStore } from '../activities/ports.ts';
 import type { FileDirectory } from '../config/directory.ts';
 import type { PageService, Pages } from './for-pages.ts';
@@ -21,6 +22,8 @@ export interface ApiDeps {
   readonly workers: CountWorkers;
   readonly disk: Disk;
   readonly measures: Measures;
+  /** What each request goes through first. */
+  readonly around?: readonly MiddlewareHandler[];
   readonly log: Log;
   /** What people see in a browser; without it there is only what programs are answered. */
   readonly pages?: (service: PageService) => Pages;

@@ -1,7 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono';
-import { matchedRoutes } from 'hono/route';
 import type { Caller } from './authentication.ts';
 import type { Measures } from './measures.ts';
+import { routeOf } from './route-of.ts';
 
 /** Counts and times what is asked, by the pattern of its route. */
 export function measured(measures: Measures): MiddlewareHandler<Caller> {
@@ -13,12 +13,6 @@ export function measured(measures: Measures): MiddlewareHandler<Caller> {
     const refused = status === 401 || (c.req.path === '/sign-in' && c.req.method === 'POST' && status >= 400);
     if (refused) measures.signInRefused(meansOf(c));
   };
-}
-
-/** Of what no route is there for, not even the method is told: anybody may send any. */
-export function routeOf(c: Context): { method: string; route: string } {
-  const handler = matchedRoutes(c).findLast(({ method }) => method !== 'ALL');
-  return handler ? { method: handler.method, route: handler.path } : { method: 'other', route: 'none' };
 }
 
 function meansOf(c: Context): string {

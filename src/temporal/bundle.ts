@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const workflows = join(root, 'src/workflows/index.ts');
+/** Every workflow is run through them. */
+export const WORKFLOW_INTERCEPTORS = [join(root, 'src/workflows/tracing.ts')];
 /** Everything that ends up in the bundle: package-lock.json stands for the SDK and the libraries. */
 const INGREDIENTS = ['src/workflows', 'src/domain', 'package-lock.json'].map((path) => join(root, path));
 const KEPT_DAYS = 30;
@@ -24,7 +26,11 @@ export async function bundleWorkflows(folder: string): Promise<string> {
   const { bundleWorkflowCode, DefaultLogger } = await import('@temporalio/worker'); // half a second that most starts need not pay
   const problems: string[] = [];
   const logger = new DefaultLogger('WARN', ({ message }) => problems.push(message));
-  const { code } = await bundleWorkflowCode({ workflowsPath: workflows, logger }).catch((error: Error) => {
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: workflows,
+    workflowInterceptorModules: WORKFLOW_INTERCEPTORS,
+    logger,
+  }).catch((error: Error) => {
     throw new Error([error.message, ...problems].join('\n'), { cause: error });
   });
   mkdirSync(folder, { recursive: true });

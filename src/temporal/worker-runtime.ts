@@ -1,4 +1,11 @@
-import { DefaultLogger, type Logger, type NativeConnection, Runtime, type Worker } from '@temporalio/worker';
+import {
+  DefaultLogger,
+  type Logger,
+  makeTelemetryFilterString,
+  type NativeConnection,
+  Runtime,
+  type Worker,
+} from '@temporalio/worker';
 import { freePort } from './free-port.ts';
 
 export interface RuntimeWish {
@@ -17,7 +24,11 @@ export async function installRuntime({ log, metrics, tellEverySeconds }: Runtime
     shutdownSignals: [],
     logger: loggerFor(log),
     workerHeartbeatInterval: `${tellEverySeconds}s`,
-    ...(metrics ? { telemetryOptions: { metrics: { prometheus } } } : {}),
+    telemetryOptions: {
+      // What the SDK's core says goes to our log as well, and not as plain text to the terminal.
+      logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'WARN' }) },
+      ...(metrics ? { metrics: { prometheus } } : {}),
+    },
   });
   return { coreUrl: `http://${bindAddress}/metrics` };
 }

@@ -27,8 +27,9 @@ const MINUTE = 60;
 /** What one waits for often comes at once: the first looks are close together, then at the interval asked for. */
 const SOON = 16;
 
-export function hands(waits: Waits, summary: string): Hands {
-  const common = { heartbeatTimeout: seconds(waits.heartbeat), summary: summary.slice(0, 200) };
+/** `step`: told to the worker, for its logs and traces. */
+export function hands(waits: Waits, { title, step }: { title: string; step?: string }): Hands {
+  const common = { heartbeatTimeout: seconds(waits.heartbeat), summary: title.slice(0, 200), step };
   const publish = (options: ActivityOptions) =>
     proxyActivities<PublishActivities>({ ...common, taskQueue: PUBLISH_QUEUE, ...options });
   const completed = { cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED };

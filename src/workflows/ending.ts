@@ -116,7 +116,7 @@ export async function leave(run: Run): Promise<void> {
   if (!run.inLane) return;
   run.inLane = false;
   const { id, project } = run.state;
-  await hands(run.waits, 'Leave the lane').waiting(10).leaveLane({ project, id, runId: run.state.runId });
+  await hands(run.waits, { title: 'Leave the lane' }).waiting(10).leaveLane({ project, id, runId: run.state.runId });
 }
 
 async function end(run: Run, ending: Ending): Promise<RunResult> {
@@ -142,7 +142,9 @@ export function archiveMeanwhile(run: Run): void {
 
 /** What Temporal forgets after its retention stays in the archive. */
 async function archive(run: Run): Promise<void> {
-  await hands(run.waits, 'Keep the record').waiting(30).archiveRun({ id: run.state.id, runId: run.state.runId });
+  await hands(run.waits, { title: 'Keep the record' })
+    .waiting(30)
+    .archiveRun({ id: run.state.id, runId: run.state.runId });
 }
 
 /** Nothing is waited for any more. */

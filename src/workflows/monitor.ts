@@ -89,7 +89,7 @@ async function lookOutside(input: MonitorInput, due: readonly Probe[], clock: ()
   const { context, expected, since, state } = input;
   const summary = probes.map(({ name }) => name).join(', ');
   try {
-    const using = hands(context.project.waits, summary).publish;
+    const using = hands(context.project.waits, { title: summary, step: 'observe.window' }).publish;
     const { readings, rollback } = await using.takeReadings({ ...context, probes, expected, since });
     clock();
     state.rollback = rollback;
@@ -103,7 +103,7 @@ async function lookOutside(input: MonitorInput, due: readonly Probe[], clock: ()
 
 async function buildReading({ context, recipe }: MonitorInput, probe: BuildProbe): Promise<Reading> {
   try {
-    return await hands(context.project.waits, probe.name)
+    return await hands(context.project.waits, { title: probe.name, step: 'observe.window' })
       .build(probe.timeout)
       .takeBuildReading({ ...context, probe, recipe });
   } catch (error) {

@@ -28,6 +28,6 @@ async function verifying(run: Run): Promise<never> {
 
 /** The API signs with another key by now. */
 async function keysOfNow(run: Run) {
-  const { keys } = await hands(run.waits, 'Read the public keys anew').waiting(30).readKeys();
+  const { keys } = await hands(run.waits, { title: 'Read the public keys anew' }).waiting(30).readKeys();
   return keys;
 }

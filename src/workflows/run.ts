@@ -112,7 +112,9 @@ async function freeze(run: Run): Promise<Frozen | { refused: string }> {
     const step = beginStep(run.state, spec, now());
     show(run.state);
     try {
-      const frozen = await hands(FIRST_WAITS, spec.title).publish.freeze({ project: run.state.project });
+      const frozen = await hands(FIRST_WAITS, { title: spec.title, step: spec.id }).publish.freeze({
+        project: run.state.project,
+      });
       if ('refused' in frozen) {
         failStep(step, frozen.refused, now());
         return frozen;

@@ -76,7 +76,7 @@ async function attempt<R extends StepReport>(
     show(run.state);
     let problem: ProblemNote;
     try {
-      const report = await act(hands(run.waits, spec.title));
+      const report = await act(hands(run.waits, { title: spec.title, step: spec.id }));
       finishStep(step, report, now());
       show(run.state);
       return report;

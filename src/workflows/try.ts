@@ -15,7 +15,7 @@ export async function tryTo<R extends StepReport>(
   const step = beginStep(run.state, spec, now());
   show(run.state);
   try {
-    const report = await act(hands(run.waits, spec.title));
+    const report = await act(hands(run.waits, { title: spec.title, step: spec.id }));
     finishStep(step, report, now());
     return report;
   } catch (error) {

@@ -15,6 +15,7 @@ interface ServicePlan {
   readonly address: string;
   readonly namespace: string;
   readonly places: Places;
+  readonly env: Readonly<Record<string, string>>;
   readonly tools: string;
   readonly workflowBundle: string;
   readonly closing: (close: () => unknown) => void;
@@ -62,6 +63,10 @@ export class Service {
     );
     plan.closing(() => service.killAll());
     return service;
+  }
+
+  get address(): string {
+    return this.#plan.address;
   }
 
   /** Loaded and connected; it takes work once it is told to begin. */
@@ -132,7 +137,7 @@ export class Service {
   }
 
   #environment(role: Role): Record<string, string> {
-    const { address, namespace, places, tools, workflowBundle } = this.#plan;
+    const { address, namespace, places, tools, workflowBundle, env: further } = this.#plan;
     const env = {
       ...baseEnvironment(),
       SLIPWAY_STATE: places.service,
@@ -142,6 +147,7 @@ export class Service {
       SLIPWAY_HEARTBEAT: '1',
       TEMPORAL_ADDRESS: address,
       TEMPORAL_NAMESPACE: namespace,
+      ...further,
     };
     if (role === 'build') return { ...env, SLIPWAY_CONFIG: places.buildConfig };
     return {

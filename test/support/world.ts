@@ -94,13 +94,14 @@ export class World {
     return { SLIPWAY_TOOLS: pythonTools, SANDBOX_INDEX: this.servers.index.url };
   }
 
-  /** A service of its own on the same world: its runs and workers meet no other's. */
-  service(): Promise<Service> {
+  /** A service of its own on the same world: its runs and workers meet no other's. `env`: what its workers are told besides. */
+  service(env: Readonly<Record<string, string>> = {}): Promise<Service> {
     const { places } = this;
     return Service.open({
       address: this.#temporal.address,
       namespace: `test-${randomUUID()}`,
       places,
+      env,
       tools: pythonTools,
       workflowBundle: inject('workflowBundle'),
       closing: (close) => void this.#closers.push(close),

@@ -64,7 +64,10 @@ async function lookForRollback(run: Run, window: Window): Promise<string> {
   const { project, version, kind } = run.state;
   if (kind === 'rollback') return 'none'; // its own
   try {
-    const { status } = await hands(run.waits, 'Is it being rolled back?').publish.rollbackOf({ project, version });
+    const { status } = await hands(run.waits, { title: 'Is it being rolled back?', step: STEP }).publish.rollbackOf({
+      project,
+      version,
+    });
     if (status === 'none') delete window.rollback;
     else window.rollback = { standing: status };
     if (before === 'open' && status === 'ended-otherwise')
