@@ -26,7 +26,7 @@ async function telling(run: Run): Promise<void> {
     if (occasion !== undefined && occasion !== last) {
       last = occasion;
       const { firstExecutionRunId } = workflowInfo();
-      await hands(run.waits, SPEC.title)
+      await hands(run.waits, { title: SPEC.title, step: SPEC.id })
         .telling.ensureTold({ ...context, runId: state.runId, run: firstExecutionRunId })
         .then(
           (report) => noteTold(state, SPEC, { report }, new Date().toISOString()),
