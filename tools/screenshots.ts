@@ -15,6 +15,7 @@ import { root } from './setup/places.mjs';
 
 const LONGEST_MS = 15 * 60_000;
 const LOOK_AGAIN_MS = 1000;
+const SOON_MS = 15_000;
 const pictures = join(root, 'docs/images');
 
 const display = new Display();
@@ -47,6 +48,7 @@ try {
   await rita.getByRole('heading', { name: /^Release of/ }).waitFor();
   const id = decodeURIComponent(new URL(rita.url()).pathname.split('/').at(-1) ?? '');
   const reviewed = reviews(id);
+  reviewed.catch(() => {}); // seen below, unless something else failed before
 
   const run = `/runs/${id}`;
   await rita.getByRole('heading', { name: 'Waiting for' }).waitFor();
@@ -98,8 +100,8 @@ try {
     };
     for (const view of views) {
       await page.goto(shown[view].url);
-      await page.getByText(shown[view].sees).first().waitFor();
-      await page.waitForLoadState('networkidle');
+      await page.getByText(shown[view].sees).first().waitFor({ timeout: SOON_MS }).catch((e) => console.log('DEBUG', view, page.url(), String(e).slice(0, 300)));
+      await sleep(LOOK_AGAIN_MS); // it draws its timeline piece by piece
       await keep(page, `temporal-ui-${when}-${view}`);
     }
     await context.close();
