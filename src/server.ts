@@ -12,6 +12,7 @@ import { createSessionStore } from './clients/sessions.ts';
 import { type ApiConfig, readApiConfig } from './config/service.ts';
 import { createPages } from './dashboard/pages.ts';
 import { Problem } from './domain/problem.ts';
+import { dataConverterOf } from './temporal/data-converter.ts';
 import { ensureSearchAttributes } from './temporal/search-attributes.ts';
 
 const CONNECT_WITHIN = '10s';
@@ -26,9 +27,15 @@ async function main(): Promise<void> {
   const { namespace } = config.temporal;
   await ensureSearchAttributes(connection, namespace);
 
+  const { codec, converter } = await dataConverterOf({
+    namespace,
+    read: () => config.directory.encryption(),
+    warn: (err) => log.warn({ err }, 'keys cannot be read anew, those read before count'),
+  });
   const signer = signerWith(() => config.directory.signingKey());
   const api = createApi({
-    runs: temporalRuns(new Client({ connection, namespace }), { signer }),
+    runs: temporalRuns(new Client({ connection, namespace, dataConverter: converter }), { signer }),
+    payloads: { namespace, decode: codec.decode },
     directory: config.directory,
     archive: createArchive(config.archive),
     artifacts: createArtifactStore(config.artifacts),

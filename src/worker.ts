@@ -27,9 +27,16 @@ import { createMetrics } from './clients/metrics.ts';
 import { createNotices } from './clients/notices/notices.ts';
 import { createRegistry } from './clients/registry/registry-client.ts';
 import { openWorkspaces } from './clients/workspaces.ts';
-import { readBuildWorkerConfig, readPublishWorkerConfig, type WorkerConfig } from './config/service.ts';
+import {
+  type BuildWorkerConfig,
+  type PublishWorkerConfig,
+  readBuildWorkerConfig,
+  readPublishWorkerConfig,
+  type WorkerConfig,
+} from './config/service.ts';
 import { Problem } from './domain/problem.ts';
 import { connectWhenUp } from './temporal/connection.ts';
+import { dataConverterOf, ENCODED_FAILURES } from './temporal/data-converter.ts';
 import { executionsOf } from './temporal/executions.ts';
 
 /** Uploads of one file take at most about so long: what a stopping worker may still finish. */
@@ -43,6 +50,7 @@ async function buildWorkers(log: pino.Logger): Promise<Worker[]> {
   const config = await readBuildWorkerConfig();
   const tools = toolsOf(config);
   const connection = await connect(config, log);
+  const { converter } = await dataConverter(config, log);
   const store = createArtifactStore(config.artifacts);
   const state = dirname(config.artifacts);
   const builder = createBuilder({
@@ -63,6 +71,7 @@ async function buildWorkers(log: pino.Logger): Promise<Worker[]> {
   return [
     await worker(config, connection, {
       taskQueue: BUILD_QUEUE,
+      dataConverter: converter,
       activities,
       maxConcurrentActivityTaskExecutions: config.concurrentGates,
     }),
@@ -86,7 +95,8 @@ async function publishWorkers(log: pino.Logger): Promise<Worker[]> {
   const tools = toolsOf(config);
   const connection = await connect(config, log);
   const { address, namespace } = config.temporal;
-  const client = new Client({ connection: await Connection.connect({ address }), namespace });
+  const { converter } = await dataConverter(config, log);
+  const client = new Client({ connection: await Connection.connect({ address }), namespace, dataConverter: converter });
   const activities = createPublishActivities({
     store: createArtifactStore(config.artifacts),
     archive: createArchive(config.archive),
@@ -107,16 +117,24 @@ async function publishWorkers(log: pino.Logger): Promise<Worker[]> {
   });
   const workflowBundle = config.workflowBundle
     ? { codePath: config.workflowBundle }
-    : await bundleWorkflowCode({ workflowsPath: join(import.meta.dirname, 'workflows', 'index.ts') });
+    : await bundleWorkflowCode({
+        workflowsPath: join(import.meta.dirname, 'workflows', 'index.ts'),
+        failureConverterPath: ENCODED_FAILURES,
+      });
   return [
-    await worker(config, connection, { taskQueue: PUBLISH_QUEUE, activities }),
-    await worker(config, connection, { taskQueue: WORKFLOW_QUEUE, workflowBundle }),
+    await worker(config, connection, { taskQueue: PUBLISH_QUEUE, dataConverter: converter, activities }),
+    await worker(config, connection, { taskQueue: WORKFLOW_QUEUE, dataConverter: converter, workflowBundle }),
   ];
 }
 
 function connect({ temporal }: WorkerConfig, log: pino.Logger): Promise<NativeConnection> {
   const waiting = (cause: Error) => log.warn(`waiting for Temporal at ${temporal.address}: ${cause.message}`);
   return connectWhenUp({ address: temporal.address }, { waiting });
+}
+
+function dataConverter({ directory, temporal }: BuildWorkerConfig | PublishWorkerConfig, log: pino.Logger) {
+  const warn = (cause: unknown) => log.warn(`keys cannot be read anew, those read before count: ${String(cause)}`);
+  return dataConverterOf({ namespace: temporal.namespace, read: () => directory.encryption(), warn });
 }
 
 function worker(config: WorkerConfig, connection: NativeConnection, options: Options): Promise<Worker> {

@@ -1,3 +1,4 @@
+import type { PayloadCodec } from '@temporalio/common';
 import type { Archive, ArtifactStore, AuditTrail, IdentityProvider, SessionStore } from '../activities/ports.ts';
 import type { FileDirectory } from '../config/directory.ts';
 import type { PageService, Pages } from './for-pages.ts';
@@ -13,6 +14,8 @@ export interface ApiDeps {
   readonly sessions: SessionStore;
   readonly audit: AuditTrail;
   readonly identity: IdentityProvider;
+  /** What Temporal keeps, decrypted. */
+  readonly payloads?: { readonly namespace: string; readonly decode: PayloadCodec['decode'] };
   readonly log: Log;
   /** What people see in a browser; without it there is only what programs are answered. */
   readonly pages?: (service: PageService) => Pages;
