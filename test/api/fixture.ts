@@ -32,7 +32,7 @@ const ROLES: Record<string, string[]> = {
   nora: [],
 };
 
-export interface ApiOptions extends Pick<ApiDeps, 'pace' | 'streaming'> {
+export interface ApiOptions extends Pick<ApiDeps, 'pace' | 'payloads' | 'streaming'> {
   /** Temporal is a fake unless this is given. */
   readonly real?: Runs;
   readonly now?: () => Date;

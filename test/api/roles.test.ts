@@ -41,6 +41,7 @@ const ROUTES: Record<string, Route | readonly Route[]> = {
   'GET /v1/runs/:id/checklist': { may: 'look', path: `${run}/checklist` },
   'GET /v1/runs/:id/artifacts/:digest': { may: 'look', path: `${run}/artifacts/${MANIFEST}` },
   'GET /v1/audit': { may: 'whoever is signed in' },
+  'POST /codec/decode': { may: 'look', body: { payloads: [] } },
   'POST /v1/releases': { may: 'start', body: version },
   'POST /v1/hotfixes': { may: 'start', body: { ...version, title: 'Crash' } },
   'POST /v1/rollbacks': { may: 'roll-back', body: { ...version, reason: 'It crashes' } },
@@ -136,7 +137,7 @@ describe.each(cases)('roles: $name is for $may:', ({ route, may, path, body, for
   test('nobody', async () => {
     const { status, headers, body: answer } = await ask(null);
     if (may === 'everybody') expect(refusal(answer)).toBeUndefined();
-    else if (pattern.startsWith('/v1')) expect(refusal(answer)).toBe('unauthenticated');
+    else if (/^\/(v1|codec)/.test(pattern)) expect(refusal(answer)).toBe('unauthenticated');
     else expect([status, headers.get('location')]).toEqual([303, expect.stringMatching(/^\/sign-in/)]);
   });
 });
