@@ -18,6 +18,7 @@ import { Problem } from './domain/problem.ts';
 import { createApiMeasures } from './observation/api-measures.ts';
 import { createLog } from './observation/log.ts';
 import { startTracing } from './observation/tracing.ts';
+import { dataConverterOf } from './temporal/data-converter.ts';
 import { ensureSearchAttributes } from './temporal/search-attributes.ts';
 
 const CONNECT_WITHIN = '10s';
@@ -41,16 +42,27 @@ async function serveApi(): Promise<void> {
   await ensureSearchAttributes(connection, namespace);
 
   await ensureFolder(config.state);
+  const { codec, converter } = await dataConverterOf({
+    namespace,
+    read: () => config.directory.encryption(),
+    warn: (err) => log.warn({ err }, 'keys cannot be read anew, those read before count'),
+  });
   const signer = signerWith(() => config.directory.signingKey());
   const { store, archive } = openStorage(config);
   const tracing = await startTracing('slipway-api');
-  const client = new Client({ connection, namespace, interceptors: { workflow: [...tracing.clients] } });
+  const client = new Client({
+    connection,
+    namespace,
+    dataConverter: converter,
+    interceptors: { workflow: [...tracing.clients] },
+  });
   const { directory } = config;
   const schedules = temporalSchedules(client, { signer, signatures: () => directory.signatures() });
   const api = createApi({
     runs: temporalRuns(client, { signer }),
     schedules,
     directory,
+    payloads: { namespace, decode: codec.decode },
     workers: temporalWorkers(client),
     disk: { free: () => freeBytes(config.state), least: config.leastFree },
     measures: createApiMeasures(),

@@ -20,12 +20,19 @@ import { createNotices } from './clients/notices/notices.ts';
 import { createRegistry } from './clients/registry/registry-client.ts';
 import { openStorage } from './clients/storage.ts';
 import { openWorkspaces } from './clients/workspaces.ts';
-import { readBuildWorkerConfig, readPublishWorkerConfig, type WorkerConfig } from './config/service.ts';
+import {
+  type BuildWorkerConfig,
+  type PublishWorkerConfig,
+  readBuildWorkerConfig,
+  readPublishWorkerConfig,
+  type WorkerConfig,
+} from './config/service.ts';
 import { Problem } from './domain/problem.ts';
 import { createLog, remembering } from './observation/log.ts';
 import { observeWorker, type WorkerObservation } from './observation/worker-observation.ts';
 import { WORKFLOW_INTERCEPTORS } from './temporal/bundle.ts';
 import { connectWhenUp } from './temporal/connection.ts';
+import { dataConverterOf, ENCODED_FAILURES } from './temporal/data-converter.ts';
 import { executionsOf } from './temporal/executions.ts';
 
 /** After its grace a stopping worker cancels what it does: so long that may take to let go. */
@@ -39,6 +46,7 @@ async function buildWorkers(log: pino.Logger): Promise<Worker[]> {
   const observed = await observation(config, log);
   const tools = toolsOf(config);
   const connection = await connect(config, log);
+  const { converter } = await dataConverter(config, log);
   const { store } = openStorage(config, { cancellation });
   const state = dirname(config.artifacts);
   const builder = createBuilder({
@@ -59,6 +67,7 @@ async function buildWorkers(log: pino.Logger): Promise<Worker[]> {
   const workers = [
     await worker(config, observed, connection, {
       taskQueue: BUILD_QUEUE,
+      dataConverter: converter,
       activities,
       maxConcurrentActivityTaskExecutions: config.concurrentGates,
     }),
@@ -85,9 +94,11 @@ async function publishWorkers(log: pino.Logger): Promise<Worker[]> {
   const tools = toolsOf(config);
   const connection = await connect(config, log);
   const { address, namespace } = config.temporal;
+  const { converter } = await dataConverter(config, log);
   const client = new Client({
     connection: await Connection.connect({ address }),
     namespace,
+    dataConverter: converter,
     interceptors: { workflow: [...observed.tracing.clients] },
   });
   const activities = createPublishActivities({
@@ -115,10 +126,11 @@ async function publishWorkers(log: pino.Logger): Promise<Worker[]> {
     : await bundleWorkflowCode({
         workflowsPath: join(import.meta.dirname, 'workflows', 'index.ts'),
         workflowInterceptorModules: WORKFLOW_INTERCEPTORS,
+        failureConverterPath: ENCODED_FAILURES,
       });
   const workers = [
-    await worker(config, observed, connection, { taskQueue: PUBLISH_QUEUE, activities }),
-    await worker(config, observed, connection, { taskQueue: WORKFLOW_QUEUE, workflowBundle }),
+    await worker(config, observed, connection, { taskQueue: PUBLISH_QUEUE, dataConverter: converter, activities }),
+    await worker(config, observed, connection, { taskQueue: WORKFLOW_QUEUE, dataConverter: converter, workflowBundle }),
   ];
   await observed.show(connection, workers);
   return workers;
@@ -139,6 +151,11 @@ async function observation({ metrics, state, leastFree }: WorkerConfig, log: pin
   const observed = await observeWorker({ service: `slipway-${role}`, metrics, troubles, log });
   lastThings.push(observed.tracing.end);
   return observed;
+}
+
+function dataConverter({ directory, temporal }: BuildWorkerConfig | PublishWorkerConfig, log: pino.Logger) {
+  const warn = (cause: unknown) => log.warn(`keys cannot be read anew, those read before count: ${String(cause)}`);
+  return dataConverterOf({ namespace: temporal.namespace, read: () => directory.encryption(), warn });
 }
 
 function worker(

@@ -53,7 +53,10 @@ const RULES: Record<string, { values: Allowed; types: Allowed }> = {
   'api-client': { values: among('src/api-client/'), types: among('src/api/', 'src/domain/', 'zod') },
   dashboard: { values: among('src/dashboard/', ...hono), types: among('src/api/', 'src/domain/') },
   config: { values: among('src/config/', 'src/domain/', 'zod', 'yaml', 'leven', 'node:'), types: nothing },
-  temporal: { values: among('src/temporal/', 'src/clients/command.ts', '@temporalio/', 'node:'), types: nothing },
+  temporal: {
+    values: among('src/temporal/', 'src/clients/command.ts', 'src/domain/problem.ts', '@temporalio/', 'node:'),
+    types: nothing,
+  },
   /** Numbers, traces and logs: what it looks at hands itself over, by ports and Node's diagnostics channels. */
   observation: {
     values: (target) =>

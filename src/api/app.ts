@@ -7,6 +7,7 @@ import { accessLog } from './access-log.ts';
 import { auditing } from './audit.ts';
 import { auditRoutes } from './audit-route.ts';
 import { authenticate, type Caller } from './authentication.ts';
+import { codecRoutes, fromTemporalUi } from './codec-route.ts';
 import { againstForgery } from './cross-site.ts';
 import type { ApiDeps } from './deps.ts';
 import { forPages } from './for-pages.ts';
@@ -74,13 +75,10 @@ export function createApi(deps: ApiDeps): Api {
     .route('/', metricsRoutes(deps, { readiness, listeners: () => watches.listeners }));
   app.route('/', openApiRoutes()).route('/', githubHook(deps, wakes));
 
-  app.use('/v1/*', fromAllowedOrigins(deps));
-  app.use(
-    authenticate(deps, sessions, limits),
-    bodyLimit({ maxSize: LARGEST_BODY, onError: tooLarge }),
-    againstForgery(directory),
-    limits.onWrites(),
-  );
+  app.use('/v1/*', fromAllowedOrigins(deps)).use('/codec/*', fromTemporalUi(deps));
+  app.use(authenticate(deps, sessions, limits));
+  app.route('/', codecRoutes(deps, limits));
+  app.use(bodyLimit({ maxSize: LARGEST_BODY, onError: tooLarge }), againstForgery(directory), limits.onWrites());
   app
     .route('/', signInRoutes(deps, sessions, limits))
     .route('/', oidcRoutes(deps, sessions, limits))
@@ -99,7 +97,7 @@ export function createApi(deps: ApiDeps): Api {
   return { app, close, followed: () => watches.size };
 }
 
-const FOR_PROGRAMS = /^\/(v1|hooks)\//;
+const FOR_PROGRAMS = /^\/(v1|hooks|codec)\//;
 
 function isForPeople(c: Context): boolean {
   return !FOR_PROGRAMS.test(c.req.path) && (c.req.header('accept') ?? '').includes('text/html');

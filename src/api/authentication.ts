@@ -23,7 +23,7 @@ export interface Caller {
 /** What everybody may see: health, the contract, what pages are made of, and the way in. */
 const OPEN = /^\/(healthz|readyz|metrics|openapi\.json|hooks\/.*|docs(\/.*)?|assets\/.*|sign-in(\/.*)?)$/;
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]*$/;
-const FOR_PROGRAMS = /^\/v1(\/|$)/;
+const FOR_PROGRAMS = /^\/(v1|codec)(\/|$)/;
 
 interface Known {
   readonly person: KnownPerson;

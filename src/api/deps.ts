@@ -1,3 +1,4 @@
+import type { PayloadCodec } from '@temporalio/common';
 import type { MiddlewareHandler } from 'hono';
 import type { Archive, ArtifactStore, AuditTrail, IdentityProvider, SessionStore } from '../activities/ports.ts';
 import type { FileDirectory } from '../config/directory.ts';
@@ -24,6 +25,8 @@ export interface ApiDeps {
   readonly measures: Measures;
   /** What each request goes through first. */
   readonly around?: readonly MiddlewareHandler[];
+  /** What Temporal keeps, decrypted. */
+  readonly payloads?: { readonly namespace: string; readonly decode: PayloadCodec['decode'] };
   readonly log: Log;
   /** What people see in a browser; without it there is only what programs are answered. */
   readonly pages?: (service: PageService) => Pages;

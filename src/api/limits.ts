@@ -15,6 +15,7 @@ export class Limits {
   readonly #attempts = counter();
   readonly #refusals = counter();
   readonly #writes = counter();
+  readonly #decodes = counter();
 
   constructor(directory: FileDirectory) {
     this.#directory = directory;
@@ -40,6 +41,14 @@ export class Limits {
       if (person && !['GET', 'HEAD', 'OPTIONS'].includes(c.req.method)) {
         await this.#count(this.#writes, `by ${person.login}`, (await this.#directory.limits()).writes);
       }
+      await next();
+    };
+  }
+
+  /** A history is decrypted page by page, which takes more requests than anybody's own. */
+  onDecodes(): MiddlewareHandler<Caller> {
+    return async (c, next) => {
+      await this.#count(this.#decodes, `by ${c.var.person.login}`, (await this.#directory.limits()).decodes);
       await next();
     };
   }

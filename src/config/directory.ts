@@ -4,6 +4,7 @@ import { Problem } from '../domain/problem.ts';
 import type { Project, Role } from '../domain/project.ts';
 import type { Signatures } from '../domain/run/proof.ts';
 import { type ClaimedPerson, type Claims, claimedPerson } from './claimed-person.ts';
+import { type EncryptionFile, encryptionDirectory } from './encryption-directory.ts';
 import { configurationProblem, type Fault } from './faults.ts';
 import type { OidcFile } from './oidc-schema.ts';
 import { parseProjectFile, readProjectFile } from './project-file.ts';
@@ -68,6 +69,8 @@ export interface FileDirectory {
   /** The Temporal UI's page of the namespace. */
   temporalUi(): Promise<string | undefined>;
   allowPrivateAddresses(): Promise<boolean>;
+  /** Keys for what Temporal keeps; none of them where nothing is encrypted. */
+  encryption(): Promise<EncryptionFile>;
   /** Of project code on build workers. */
   isolation(): Promise<ServiceFile['isolation']>;
   /** Everything that is wrong in slipway.yaml and all project files now. */
@@ -95,6 +98,7 @@ export function openDirectory(config: string, state?: string): FileDirectory {
   }
 
   const signing = signingDirectory({ file, service, text: () => readFile(file, 'utf8') });
+  const encryption = encryptionDirectory({ file, service, text: () => readFile(file, 'utf8') });
   const folderOf = ({ projects }: ServiceFile) => resolve(dirname(file), projects);
 
   async function projectNames(): Promise<string[]> {
@@ -206,6 +210,7 @@ export function openDirectory(config: string, state?: string): FileDirectory {
     url: async () => (await service()).url,
     temporalUi: async () => (await service()).temporalUi,
     allowPrivateAddresses: async () => (await service()).allowPrivateAddresses,
+    encryption: encryption.keys,
     isolation: async () => (await service()).isolation,
     async faults() {
       const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => error);
@@ -214,7 +219,7 @@ export function openDirectory(config: string, state?: string): FileDirectory {
       if ('faults' in read) return read.faults;
       const names = await projectNames();
       const ofProjects = await Promise.all(names.map((name) => faultsOfProject(name)));
-      return [...(await signing.keyFaults()), ...ofProjects.flat()];
+      return [...(await signing.keyFaults()), ...(await encryption.faults()), ...ofProjects.flat()];
     },
   };
 

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { address } from './address.ts';
+import { encryptionSchema } from './encryption.ts';
 import type { Fault } from './faults.ts';
 import { oidcSchema } from './oidc-schema.ts';
 import { projectName, role } from './project-schema.ts';
@@ -65,8 +66,16 @@ export const serviceFileSchema = keys({
   /** Their X-Forwarded-For says where a request came from. */
   trustedProxies: z.array(network).default([]),
   /** Requests a minute, until more are refused. */
-  limits: keys({ signIns: limit(30), allSignIns: limit(300), refusals: limit(60), writes: limit(120) }).prefault({}),
+  limits: keys({
+    signIns: limit(30),
+    allSignIns: limit(300),
+    refusals: limit(60),
+    writes: limit(120),
+    decodes: limit(600),
+  }).prefault({}),
   oidc: oidcSchema.exactOptional(),
+  /** Of what Temporal keeps. */
+  encryption: encryptionSchema.prefault({}),
   sessions: keys({
     idle: duration.prefault('12h'),
     absolute: duration.prefault('7d'),

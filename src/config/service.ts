@@ -48,6 +48,7 @@ export interface WorkerConfig extends ProcessConfig {
 export interface BuildWorkerConfig extends WorkerConfig {
   readonly concurrentGates: number;
   readonly isolation: IsolationRule;
+  readonly directory: Pick<FileDirectory, 'encryption'>;
 }
 
 export interface PublishWorkerConfig extends WorkerConfig {
@@ -93,7 +94,7 @@ export async function readBuildWorkerConfig(env: Variables = process.env): Promi
   const directory = await openedDirectory(read);
   const indexes = await directory.indexes().catch(() => ({}));
   const isolation = await directory.isolation().catch(() => 'required' as const); // the fault is told anyway
-  return whole(read, { ...shared, s3: await bucketOf(directory), concurrentGates, indexes, isolation });
+  return whole(read, { ...shared, s3: await bucketOf(directory), concurrentGates, indexes, isolation, directory });
 }
 
 export async function readPublishWorkerConfig(env: Variables = process.env): Promise<PublishWorkerConfig> {

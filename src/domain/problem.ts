@@ -148,6 +148,16 @@ export const PROBLEMS = {
     remedy: 'The artifact store holds other bytes than their digest says: restore it, then retry.',
   },
   'artifact-missing': { retry: false, remedy: 'The artifact store lost a file: restore it, then retry.' },
+  'encryption-key-missing': {
+    retry: true,
+    remedy:
+      'Put the key back under encryption.keys of slipway.yaml: it is needed for as long as a run that it wrote is kept. All goes on by itself.',
+  },
+  'payload-unreadable': {
+    retry: true,
+    remedy:
+      'Give the key id the key that it had, and all processes one TEMPORAL_NAMESPACE; else somebody has changed what Temporal keeps.',
+  },
   'isolation-missing': {
     retry: false,
     remedy:

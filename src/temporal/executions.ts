@@ -4,6 +4,7 @@ import {
   defineSearchAttributeKey,
   WorkflowExecutionAlreadyStartedError,
 } from '@temporalio/common';
+import { decodedBy } from './data-converter.ts';
 
 interface Start {
   readonly workflowType: string;
@@ -47,7 +48,8 @@ export function executionsOf(client: Client, queue: string) {
         type: event.workflowType?.name ?? '',
         taskQueue: event.taskQueue?.name ?? '',
         firstRunId: event.firstExecutionRunId ?? '',
-        request: input && defaultPayloadConverter.fromPayload(input),
+        request:
+          input && defaultPayloadConverter.fromPayload(await decodedBy(client.options.loadedDataConverter, input)),
         ...(parent?.workflowId && from === namespace
           ? { parent: { id: parent.workflowId, runId: parent.runId ?? '' } }
           : {}),

@@ -39,7 +39,7 @@ const ROLES: Record<string, string[]> = {
   nora: [],
 };
 
-export interface ApiOptions extends Pick<ApiDeps, 'pace' | 'streaming'> {
+export interface ApiOptions extends Pick<ApiDeps, 'pace' | 'payloads' | 'streaming'> {
   /** Temporal is a fake unless this is given. */
   readonly real?: Runs;
   readonly realSchedules?: (directory: FileDirectory) => Schedules;

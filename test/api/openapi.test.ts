@@ -11,7 +11,7 @@ beforeEach(() => {
 afterEach(() => api.close());
 
 /** What programs use; pages are for people alone. */
-const FOR_PROGRAMS = /^\/(v1|hooks)\/|^\/(healthz|readyz|metrics|openapi\.json|docs)$/;
+const FOR_PROGRAMS = /^\/(v1|hooks|codec)\/|^\/(healthz|readyz|metrics|openapi\.json|docs)$/;
 
 test('OpenAPI: every route is in the document, and what is in the document is a route', () => {
   const routes = api.app.routes

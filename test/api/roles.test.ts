@@ -52,6 +52,7 @@ const ROUTES: Record<string, Route | readonly Route[]> = {
   'POST /v1/projects/:project/schedules/:name/resume': {
     ...{ may: 'schedule', path: `${schedule}/resume`, body: { reason: 'because' } },
   },
+  'POST /codec/decode': { may: 'look', body: { payloads: [] } },
   'POST /v1/releases': { may: 'start', body: version },
   'POST /v1/hotfixes': { may: 'start', body: { ...version, title: 'Crash' } },
   'POST /v1/rollbacks': { may: 'roll-back', body: { ...version, reason: 'It crashes' } },
@@ -151,7 +152,8 @@ describe.each(cases)('roles: $name is for $may:', ({ route, may, path, body, for
   test('nobody', async () => {
     const { status, headers, body: answer } = await ask(null);
     if (may === 'everybody') expect(refusal(answer)).toBeUndefined();
-    else if (pattern.startsWith('/v1') || may === 'whoever scrapes') expect(refusal(answer)).toBe('unauthenticated');
+    else if (/^\/(v1|codec)/.test(pattern) || may === 'whoever scrapes')
+      expect(refusal(answer)).toBe('unauthenticated');
     else expect([status, headers.get('location')]).toEqual([303, expect.stringMatching(/^\/sign-in/)]);
   });
 });

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { Worker } from '@temporalio/worker';
 import { root } from './imports.ts';
@@ -41,6 +42,11 @@ function withoutMachine(json: string): string {
 }
 
 /** Runs today's workflow code over it, and throws where the code would now do something else. */
-export async function replay({ workflowId, events }: RecordedHistory, codePath: string): Promise<void> {
-  await Worker.runReplayHistory({ workflowBundle: { codePath } }, { events }, workflowId);
+export async function replay(
+  { workflowId, events }: RecordedHistory,
+  codePath: string,
+  dataConverter?: DataConverter,
+): Promise<void> {
+  const converting = dataConverter === undefined ? {} : { dataConverter };
+  await Worker.runReplayHistory({ workflowBundle: { codePath }, ...converting }, { events }, workflowId);
 }

@@ -6,7 +6,7 @@ import type { RunRequest } from '../../src/domain/run/request.ts';
 import type { RunState } from '../../src/domain/run/state.ts';
 import type { RunResult } from '../../src/workflows/ending.ts';
 import type { releaseActivities } from './release-activities.ts';
-import { type Harness, harness } from './temporal.ts';
+import { type Harness, type HarnessOptions, harness } from './temporal.ts';
 
 type Activities = ReturnType<typeof releaseActivities>;
 export type ProcedureRun = WorkflowHandle<(request: RunRequest) => Promise<RunResult>>;
@@ -14,10 +14,11 @@ export type ProcedureRun = WorkflowHandle<(request: RunRequest) => Promise<RunRe
 const WITHIN_MS = 15_000;
 
 /** The procedures on a real Temporal server, with activities that a test may change at any time; lanes are real. */
-export async function procedureWorld(now: () => Activities) {
+export async function procedureWorld(now: () => Activities, options: Pick<HarnessOptions, 'converter'> = {}) {
   const world: Harness = await harness({
     publish: { ...following<PublishActivities>(() => now().publish), ...lane(() => world) },
     build: following<BuildActivities>(() => now().build),
+    ...options,
   });
 
   return {

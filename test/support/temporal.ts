@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection, isGrpcDeadlineError } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
 import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import { inject } from 'vitest';
 import {
@@ -21,6 +22,8 @@ export interface HarnessOptions {
   build?: Partial<BuildActivities>;
   publish?: Partial<PublishActivities>;
   interceptors?: WorkerOptions['interceptors'];
+  /** How payloads are written, by the namespace. */
+  converter?: (namespace: string) => Promise<DataConverter>;
 }
 
 export type Harness = Awaited<ReturnType<typeof harness>>;
@@ -29,7 +32,7 @@ export type Harness = Awaited<ReturnType<typeof harness>>;
  * Workflows on the real server with these activities, in a namespace of their own: task queues have fixed names, so test
  * files would take each other's work. One harness a file is enough.
  */
-export async function harness({ build = {}, publish = {}, interceptors }: HarnessOptions = {}) {
+export async function harness({ build = {}, publish = {}, interceptors, converter }: HarnessOptions = {}) {
   const address = inject('temporalAddress');
   const namespace = `test-${randomUUID()}`;
   const [connection, skipping, native] = await Promise.all([
@@ -38,6 +41,7 @@ export async function harness({ build = {}, publish = {}, interceptors }: Harnes
     NativeConnection.connect({ address }),
   ]);
   await registerNamespace(connection, namespace);
+  const converting = converter === undefined ? {} : { dataConverter: await converter(namespace) };
   skipEveryWait(skipping);
 
   const worker = (options: Pick<WorkerOptions, 'taskQueue' | 'activities' | 'workflowBundle'>) =>
@@ -48,6 +52,7 @@ export async function harness({ build = {}, publish = {}, interceptors }: Harnes
       stickyQueueScheduleToStartTimeout: '1s',
       shutdownForceTime: '2s',
       ...(interceptors ? { interceptors } : {}),
+      ...converting,
       ...options,
     });
   const startWorkers = async () => {
@@ -73,9 +78,11 @@ export async function harness({ build = {}, publish = {}, interceptors }: Harnes
     namespace,
     connection,
     native,
-    client: new Client({ connection, namespace }),
+    client: new Client({ connection, namespace, ...converting }),
+    /** Sees what Temporal keeps, as it keeps it. */
+    rawClient: new Client({ connection, namespace }),
     /** Runs started by this client skip over every wait: timers, retry intervals, days of polling. */
-    skippingClient: new Client({ connection: skipping, namespace }),
+    skippingClient: new Client({ connection: skipping, namespace, ...converting }),
 
     /**
      * Lets so much time pass for a run, at once; returns when its timers that were due have fired. A retry that waits for

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { auditAnswer } from '../answers/audit-answer.ts';
 import { nextAnswer, projectAnswer, projectList } from '../answers/project-answer.ts';
 import { auditQuery } from '../audit-query.ts';
+import { payloadsBody } from '../codec-route.ts';
 import { CHECKS } from '../readiness.ts';
 import { nextQuery } from '../release-request.ts';
 import type { Operations } from './operation.ts';
@@ -41,6 +42,16 @@ export const SERVICE_OPERATIONS: Operations = {
     query: auditQuery,
     answers: { 200: { says: 'The entries.', schema: auditAnswer } },
     problems: [422],
+  },
+  'POST /codec/decode': {
+    name: 'decodePayloads',
+    summary: 'Decrypt payloads of a history, as the Temporal UI asks for it',
+    about:
+      "By whoever may look, from no page but the Temporal UI's. A payload whose key is not known any more comes back as it is. Nothing is encrypted for others.",
+    tag: 'service',
+    body: payloadsBody,
+    answers: { 200: { says: 'The payloads, in the same order.', schema: payloadsBody } },
+    problems: [404, 422, 503],
   },
   'POST /hooks/github': {
     name: 'githubHook',
