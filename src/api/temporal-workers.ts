@@ -1,8 +1,8 @@
 import { type Client, isGrpcServiceError } from '@temporalio/client';
 import { type Poller, servingAt, type WorkerLife } from '../domain/pollers.ts';
 
-/** gRPC's own number. */
-const UNIMPLEMENTED = 12;
+/** gRPC's own numbers: the server has no such call, or not for us. */
+const NOT_TO_BE_HAD = [12, 7];
 const WITHIN_MS = 2_000;
 /** Kinds of task queues and of workers' states, by Temporal's numbers. */
 const WORKFLOW = 1;
@@ -33,7 +33,7 @@ export function temporalWorkers({ connection, options: { namespace } }: Client):
   /** Servers before 1.30 take no word of workers, and others may be told to take none. */
   async function lives(): Promise<WorkerLife[]> {
     const { workersInfo } = await workflowService.listWorkers({ namespace, pageSize: 1000 }).catch((error: unknown) => {
-      if (isGrpcServiceError(error) && Number(error.code) === UNIMPLEMENTED) return { workersInfo: [] };
+      if (isGrpcServiceError(error) && NOT_TO_BE_HAD.includes(Number(error.code))) return { workersInfo: [] };
       throw error;
     });
     return (workersInfo ?? []).map(({ workerHeartbeat: told }) => ({

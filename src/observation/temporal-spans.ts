@@ -43,33 +43,29 @@ export const activitySpans: ActivityInterceptorsFactory = ({ info }) => ({
 
 /** Of starts and signals, whose headers carry the trace to the run. */
 export const clientSpans: WorkflowClientInterceptor = {
-  start: (input, next) =>
-    sent(`start ${input.workflowType}`, input.options.workflowId, input.headers, (headers) =>
-      next({ ...input, headers }),
-    ),
+  start: (input, next) => sent({ what: `start ${input.workflowType}`, id: input.options.workflowId }, input, next),
   startWithDetails: (input, next) =>
-    sent(`start ${input.workflowType}`, input.options.workflowId, input.headers, (headers) =>
-      next({ ...input, headers }),
-    ),
+    sent({ what: `start ${input.workflowType}`, id: input.options.workflowId }, input, next),
   signal: (input, next) =>
-    sent(`signal ${input.signalName}`, input.workflowExecution.workflowId, input.headers, (headers) =>
-      next({ ...input, headers }),
-    ),
+    sent({ what: `signal ${input.signalName}`, id: input.workflowExecution.workflowId }, input, next),
   signalWithStart: (input, next) =>
-    sent(`signal ${input.signalName}`, input.options.workflowId, input.headers, (headers) =>
-      next({ ...input, headers }),
-    ),
+    sent({ what: `signal ${input.signalName}`, id: input.options.workflowId }, input, next),
 };
 
 /** A lane outlives every trace: whoever happens to start it lends it none. */
-function sent<R>(name: string, id: string, headers: Headers, send: (headers: Headers) => Promise<R>): Promise<R> {
-  if (id.startsWith('lane:')) return send(headers);
+function sent<I extends { readonly headers: Headers }, R>(
+  { what, id }: { what: string; id: string },
+  input: I,
+  send: (input: I) => Promise<R>,
+): Promise<R> {
+  if (id.startsWith('lane:')) return send(input);
   const options = { kind: SpanKind.PRODUCER, attributes: { 'slipway.run': id } };
-  return tracer().startActiveSpan(name, options, async (span) => {
+  return tracer().startActiveSpan(what, options, async (span) => {
     const carrier: Record<string, string> = {};
     propagation.inject(context.active(), carrier);
+    const headers = { ...input.headers, [TRACE_HEADER]: defaultPayloadConverter.toPayload(carrier) };
     try {
-      return await send({ ...headers, [TRACE_HEADER]: defaultPayloadConverter.toPayload(carrier) });
+      return await send({ ...input, headers });
     } catch (error) {
       span.setStatus({ code: SpanStatusCode.ERROR });
       throw error;

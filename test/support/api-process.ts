@@ -7,7 +7,10 @@ import { root } from './imports.ts';
 /** The API as a process of its own, as `npm start` starts it; the environment is complete. */
 export async function startApi({ env, logFile }: { env: Record<string, string>; logFile: string }) {
   const log = openSync(logFile, 'a');
-  const child = spawn(process.execPath, [join(root, 'src/server.ts')], { env, stdio: ['ignore', log, log, 'ipc'] });
+  const child = spawn(process.execPath, [join(root, 'src/server.ts')], {
+    env,
+    stdio: ['ignore', 'ignore', log, 'ipc'],
+  });
   closeSync(log);
   const [told] = (await Promise.race([
     once(child, 'message'),
