@@ -1,7 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
 /** Folders whose tests talk to the one Temporal server of this test run; the others never wait for it. */
-const WITH_TEMPORAL = ['workflows', 'api', 'end-to-end', 'worker'].map((folder) => `test/${folder}/**/*.test.ts`);
+const WITH_TEMPORAL = ['workflows', 'api', 'end-to-end', 'worker', 'postgres'].map((folder) => `test/${folder}/**/*.test.ts`);
+
+/** Only by `npm run test:postgres`, which builds what it needs. */
+const APART = process.env.SLIPWAY_POSTGRES ? [] : ['test/postgres/**'];
 
 export default defineConfig({
   test: {
@@ -24,6 +27,7 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           maxWorkers: 1,
           include: WITH_TEMPORAL,
+          exclude: APART,
           globalSetup: ['test/support/places.ts', 'test/support/temporal-server.ts'],
         },
       },

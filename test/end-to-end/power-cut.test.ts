@@ -11,7 +11,7 @@ const RELEASES = Number(process.env.SLIPWAY_POWER_CUTS ?? 2);
 const SEED = Number(process.env.SLIPWAY_SEED ?? Date.now() % 1_000_000);
 const WITHIN_MS = 180_000 * RELEASES;
 /** How long a release takes where nobody cuts it, until one has shown it. */
-const ABOUT_MS = 9_000;
+const ABOUT_MS = 12_000;
 
 let world: NodeWorld;
 let node: NodeProcess;

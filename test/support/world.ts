@@ -47,9 +47,11 @@ export class World {
   /** Where its program is installed. */
   readonly registry: SandboxRegistry | undefined;
   readonly #closers: (() => unknown)[];
+  readonly #startTemporal: (port: number) => Promise<DevServer>;
   #temporal: DevServer;
 
-  private constructor(parts: Parts, temporal: DevServer) {
+  private constructor(parts: Parts, temporal: DevServer, startTemporal: (port: number) => Promise<DevServer>) {
+    this.#startTemporal = startTemporal;
     this.places = parts.places;
     this.keys = parts.keys;
     this.journal = parts.journal;
@@ -59,7 +61,8 @@ export class World {
     this.#temporal = temporal;
   }
 
-  static async open(): Promise<World> {
+  /** `temporal`: another server than the usual one. */
+  static async open({ temporal: another }: { temporal?: () => Promise<DevServer> } = {}): Promise<World> {
     const root = mkdtempSync(join(tmpdir(), 'slipway-world-'));
     const closers: (() => unknown)[] = [() => rmSync(root, { recursive: true, force: true, maxRetries: 3 })];
     const closing = (close: () => unknown) => void closers.push(close);
@@ -68,14 +71,15 @@ export class World {
       const keys = keysIn(places.keys);
       const journal = new Journal();
       const ports = await portsFrom(places.ports);
+      const startTemporal = another ?? ((port: number) => startDevServer({ ...temporalIn(places), port }));
       const [servers, registry, temporal] = await Promise.all([
         startServers({ places, ports, keys, journal }, closing),
         startRegistry({ state: places.registry, users: { slipway: keys.registry }, journal, port: ports.registry }),
-        startDevServer(temporalIn(places)),
+        startTemporal(0),
       ]);
       if (registry) closing(registry.close);
       writeServiceFiles(places, keys, servers, {});
-      const world = new World({ places, keys, journal, servers, registry, closers }, temporal);
+      const world = new World({ places, keys, journal, servers, registry, closers }, temporal, startTemporal);
       closing(() => world.#temporal.end());
       return world;
     } catch (error) {
@@ -117,7 +121,7 @@ export class World {
     const { pid, exited, address } = this.#temporal;
     process.kill(-pid, 'SIGKILL');
     await exited;
-    this.#temporal = await startDevServer({ ...temporalIn(this.places), port: Number(address.split(':')[1]) });
+    this.#temporal = await this.#startTemporal(Number(address.split(':')[1]));
   }
 
   close(): Promise<void> {
