@@ -8,6 +8,8 @@ folder=${1:-deployment}
 # Slipway's user in its images, who alone reads what this makes; only root can give it files.
 user=10001
 
+command -v openssl >/dev/null || { echo "openssl is needed: it makes the key that the API signs with" >&2; exit 1; }
+
 mkdir -p "$folder/secrets/credentials" "$folder/config/projects" "$folder/build-config"
 chmod 755 "$folder" "$folder/config" "$folder/config/projects" "$folder/build-config"
 chmod 700 "$folder/secrets"

@@ -102,6 +102,12 @@ export function runArguments({ services, secrets }: Composition, name: string): 
   ];
 }
 
+/** 60s, as it is written, and 1m0s, as the newer program says it. */
+export function secondsOf(duration = ''): number {
+  const [, minutes = '0', seconds = '0'] = /^(?:(\d+)m)?(?:(\d+)s)?$/.exec(duration) ?? [];
+  return Number(minutes) * 60 + Number(seconds);
+}
+
 function shortMount({ source, target, read_only }: Mount): string {
   return `${source}:${target}${read_only ? ':ro' : ''}`;
 }
