@@ -24,6 +24,8 @@ export interface Account {
 export interface Caller {
   account: Account;
   scope: Scope;
+  /** An App where it is installed: it has these rights at these repositories, and no role anywhere. */
+  installation?: { permissions: Readonly<Record<string, string>>; repositories: readonly string[] };
 }
 
 const RANK: Record<Scope, number> = { read: 1, write: 2, admin: 3 };
@@ -39,10 +41,13 @@ export function lower(a: Scope, b: Scope): Scope {
 export class People {
   readonly #users: readonly User[];
   readonly #tokens: Tokens;
+  /** Of installations, by their tokens. */
+  readonly #apps: (token: string) => Caller | undefined;
 
-  constructor(users: readonly User[], tokens: Tokens) {
+  constructor(users: readonly User[], tokens: Tokens, apps: (token: string) => Caller | undefined = () => undefined) {
     this.#users = users;
     this.#tokens = tokens;
+    this.#apps = apps;
   }
 
   /** Who is not a user is an organisation that owns something. */
@@ -53,7 +58,8 @@ export class People {
         .update((user?.login ?? login).toLowerCase())
         .digest()
         .readUInt32BE() >>> 4;
-    if (!user) return { id, login, name: login, email: `${login}@users.noreply.github.com`, type: 'Organization' };
+    const type = login.endsWith('[bot]') ? 'Bot' : 'Organization';
+    if (!user) return { id, login, name: login, email: `${login}@users.noreply.github.com`, type };
     return { id, login: user.login, name: user.name, email: user.email, type: user.type ?? 'User' };
   }
 
@@ -72,7 +78,7 @@ export class People {
     const token = Object.hasOwn(this.#tokens, secretOf(authorization))
       ? this.#tokens[secretOf(authorization)]
       : undefined;
-    if (!token) return undefined;
+    if (!token) return this.#apps(secretOf(authorization));
     return { account: this.account(token.login), scope: highest(token.scopes) };
   }
 

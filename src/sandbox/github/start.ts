@@ -6,6 +6,7 @@ import type { Journal } from '../journal.ts';
 import { journalRoutes } from '../journal-routes.ts';
 import { listen } from '../listen.ts';
 import { restRoutes } from './api.ts';
+import { type App, Apps } from './apps.ts';
 import { gitRoutes } from './git-routes.ts';
 import { graphqlRoutes } from './graphql/routes.ts';
 import { createRepository, type NewRepository, type RuleWish, wholeRule } from './new-repository.ts';
@@ -29,6 +30,7 @@ export interface GithubOptions {
   readonly state: string;
   readonly users: readonly User[];
   readonly tokens: Tokens;
+  readonly apps?: readonly App[];
   readonly journal: Journal;
   readonly port?: number;
   /** Requests an hour for each caller; without it they are counted, not limited. */
@@ -50,6 +52,9 @@ export interface Github {
   addWebhook(owner: string, name: string, hook: HookWish): Promise<void>;
   /** A project board of the owner's, with fields by name: their options, or null for free text. One of the same title is taken as it is. */
   addBoard(owner: string, name: string, board: BoardWish): Promise<{ number: number }>;
+  /** The tokens that Apps were given until now end, as they do after an hour. */
+  endAppTokens(): void;
+  appTokens(): string[];
   close(): Promise<void>;
 }
 
@@ -64,8 +69,10 @@ export async function startGithub(options: GithubOptions): Promise<Github> {
   const repositories = new Repositories(options.state);
   for (const repository of repositories.all()) await reconcile(repository);
   const addresses = { html: '', api: '', uploads: '' };
+  const apps = new Apps(options.apps ?? []);
   const world: World = Object.assign(addresses, {
-    people: new People(options.users, options.tokens),
+    people: new People(options.users, options.tokens, (token) => apps.caller(token)),
+    apps,
     repositories,
     webhooks: new Webhooks(),
     journal: options.journal,
@@ -85,6 +92,8 @@ export async function startGithub(options: GithubOptions): Promise<Github> {
       const { fullName, git } = await createRepository(repositories, wish);
       return { cloneUrl: `${url}/${fullName}.git`, page: `${url}/${fullName}`, path: git.path };
     },
+    endAppTokens: () => apps.endTokens(),
+    appTokens: () => apps.tokens(),
     repositoryPath: (owner, name) => known(owner, name).git.path,
     changeRules(owner, name, rules) {
       const repository = known(owner, name);
