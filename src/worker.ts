@@ -13,6 +13,7 @@ import { createDistributionReads } from './clients/distributions.ts';
 import { createGitLocal } from './clients/git/local.ts';
 import { createGitRemote } from './clients/git/remote.ts';
 import { createGitHub } from './clients/github/github-client.ts';
+import { createInstallations } from './clients/github/installations.ts';
 import { createImageBuilder } from './clients/image-builder.ts';
 import { createIndex } from './clients/index/index-client.ts';
 import { createMetrics } from './clients/metrics.ts';
@@ -109,6 +110,7 @@ async function publishWorkers(log: pino.Logger): Promise<Worker[]> {
     index: await createIndex({ addresses: config.indexes, tools, cancellation }),
     distributions: createDistributionReads(),
     github: createGitHub({ cancellation }),
+    installations: createInstallations({ cancellation }),
     notices: createNotices({ allowPrivate: () => config.directory.allowPrivateAddresses(), cancellation }),
     registry: createRegistry({ cancellation }),
     metrics: createMetrics({ cancellation }),

@@ -11,6 +11,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 const REPOSITORY = '/repos/{owner}/{repo}';
 
 const OPERATIONS: Record<string, string> = {
+  '/app/installations/{installation_id}/access_tokens': 'post',
   '/rate_limit': 'get',
   '/search/issues': 'get',
   '/user': 'get',
@@ -62,6 +63,7 @@ const OPERATIONS: Record<string, string> = {
   [`${REPOSITORY}/hooks/{hook_id}/deliveries/{delivery_id}/attempts`]: 'post',
   [`${REPOSITORY}/hooks/{hook_id}/pings`]: 'post',
   [`${REPOSITORY}/immutable-releases`]: 'get put delete',
+  [`${REPOSITORY}/installation`]: 'get',
   [`${REPOSITORY}/issues`]: 'get post',
   [`${REPOSITORY}/issues/{issue_number}`]: 'get patch',
   [`${REPOSITORY}/issues/{issue_number}/comments`]: 'get post',

@@ -132,8 +132,9 @@ export interface PublishActivities
   ensureMerged(
     input: ReleaseContext & { candidate: Candidate; number: number | null; approval: Approval },
   ): Promise<StepReport & { commit: string }>;
+  /** Signed where a key is configured. `adopt`: a tag that another made is taken as it is. */
   ensureTagged(
-    input: ReleaseContext & { candidate: Candidate; commit: string; approval: Approval },
+    input: ReleaseContext & { candidate: Candidate; commit: string; approval: Approval; adopt?: boolean },
   ): Promise<StepReport & { tag: string; object: string }>;
   /** Fails `not-yet` until installers are shown every file of the manifest with our hashes. */
   awaitVisible(input: ReleaseContext & { target: IndexTarget; manifest: Manifest }): Promise<StepReport>;

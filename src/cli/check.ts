@@ -1,11 +1,13 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Credentials } from '../activities/ports.ts';
 import { type Looked, lookAtVersion } from '../activities/publish/look-at-version.ts';
 import { createCredentials } from '../clients/credentials.ts';
 import { createGitLocal } from '../clients/git/local.ts';
 import { createGitRemote } from '../clients/git/remote.ts';
 import { createGitHub } from '../clients/github/github-client.ts';
+import { createInstallations } from '../clients/github/installations.ts';
 import { createIndex } from '../clients/index/index-client.ts';
 import { removeTree } from '../clients/own-folder.ts';
 import { createRegistry } from '../clients/registry/registry-client.ts';
@@ -29,30 +31,32 @@ interface CheckOptions {
 export async function check(path: string, options: CheckOptions): Promise<void> {
   const version = parseVersion(options.version, { v: 'tolerated' });
   const tree = await openWorkingTree(path);
-  const read = credentialsOf(options.credentials);
-  const { project, notAsked } = await reachable(await projectOf(tree, options.project), read);
+  const credentials = credentialsOf(options.credentials);
+  const { project, notAsked } = await reachable(await projectOf(tree, options.project), credentials);
   const looked: Looked = { project, version, procedure: { kind: 'release' }, outcomes: [] };
-  const outside = await look(looked, read);
+  const outside = await look(looked, credentials);
   if (outside.kind === 'contradicts') process.exitCode = 1;
   process.stdout.write(options.json ? asJson(version, outside, notAsked) : asText(version, outside, notAsked));
 }
 
-type Read = (name: string) => Promise<string>;
-
-function credentialsOf(folder: string | undefined): Read {
-  if (folder !== undefined) return createCredentials(folder, (message) => process.stderr.write(`${message}\n`)).read;
-  return async (name) => {
+function credentialsOf(folder: string | undefined): Credentials {
+  if (folder !== undefined) return createCredentials(folder, (message) => process.stderr.write(`${message}\n`));
+  const read = async (name: string) => {
     const value = process.env[name];
     if (value) return value;
     throw new Problem('credential-missing', `the environment variable ${name} is not set`);
   };
+  return { read, key: read };
 }
 
 /** Without its credential a place is left out, and said: nobody should need a token to look at an index. */
-async function reachable(project: Project, read: Read): Promise<{ project: Project; notAsked: string[] }> {
+async function reachable(
+  project: Project,
+  { read, key }: Credentials,
+): Promise<{ project: Project; notAsked: string[] }> {
   const { github, image } = project.publish;
   const [noGitHub, noImage] = await Promise.all([
-    github === null ? undefined : missing(read, github.credential),
+    github === null ? undefined : missing(github.app ? key : read, github.credential),
     image?.credential ? missing(read, image.credential) : undefined,
   ]);
   const notAsked = [
@@ -67,7 +71,7 @@ async function reachable(project: Project, read: Read): Promise<{ project: Proje
   return { project: { ...project, publish }, notAsked };
 }
 
-async function missing(read: Read, name: string): Promise<string | undefined> {
+async function missing(read: Credentials['read'], name: string): Promise<string | undefined> {
   try {
     await read(name);
     return undefined;
@@ -77,16 +81,17 @@ async function missing(read: Read, name: string): Promise<string | undefined> {
   }
 }
 
-async function look(looked: Looked, read: Read): Promise<Outside> {
+async function look(looked: Looked, credentials: Credentials): Promise<Outside> {
   const tools = process.env.SLIPWAY_TOOLS;
   if (tools === undefined) throw new Problem('tool-missing', 'SLIPWAY_TOOLS does not say where the Python tools are');
   const scratch = await mkdtemp(join(tmpdir(), 'slipway-check-'));
   try {
     const deps = {
-      credentials: { read },
+      credentials,
       git: createGitLocal(),
       remote: createGitRemote({ files: true }),
       github: createGitHub(),
+      installations: createInstallations(),
       index: await createIndex({ tools }),
       registry: createRegistry(),
       workspaces: await openWorkspaces(scratch),

@@ -25,18 +25,29 @@ export function createCredentials(folder: string, warn: (message: string) => voi
     }
   }
 
+  async function secretOf(name: string): Promise<string> {
+    if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(name)) {
+      throw new Problem('credential-missing', `${JSON.stringify(name)} is not the name of a credential file`);
+    }
+    const secret = (await contentOf(name)).trim();
+    if (secret === '') throw new Problem('credential-missing', `the credential file ${name} is empty`);
+    return secret;
+  }
+
   return {
     async read(name) {
-      if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(name)) {
-        throw new Problem('credential-missing', `${JSON.stringify(name)} is not the name of a credential file`);
-      }
-      const secret = (await contentOf(name)).trim();
-      if (secret === '') throw new Problem('credential-missing', `the credential file ${name} is empty`);
+      const secret = await secretOf(name);
       // It travels in a header: a line break would begin another one.
       if (/[\r\n]/.test(secret)) {
         throw new Problem('credential-missing', `the credential file ${name} holds more than one line`);
       }
       return secret;
+    },
+    async key(name) {
+      const key = await secretOf(name);
+      if (!/^-----BEGIN [A-Z ]*PRIVATE KEY-----\r?\n/.test(key))
+        throw new Problem('credential-missing', `the credential file ${name} holds no private key`);
+      return `${key}\n`;
     },
   };
 }

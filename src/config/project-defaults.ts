@@ -170,13 +170,13 @@ function mayOf({ may }: ProjectFile): Pick<Project, 'may'> {
 function publishOf(file: ProjectFile, strict: boolean): Project['publish'] {
   const own = file.publish;
   const onGitHub = ownerAndName(file.repository)?.host === 'github.com';
-  const { image, mergeBack, ...rest } = own;
+  const { image, mergeBack, github, ...rest } = own;
   return {
     ...rest,
     testIndex:
       own.testIndex ?? (strict && own.testIndex !== null ? { name: 'testpypi', credential: 'TESTPYPI_TOKEN' } : null),
     index: own.index ? indexOf(own.index) : { name: 'pypi', credential: 'PYPI_TOKEN' },
-    github: own.github ?? (onGitHub && own.github !== null ? { credential: 'GITHUB_TOKEN' } : null),
+    github: github === null || (github === undefined && !onGitHub) ? null : githubOf(github ?? {}),
     image: image && { ...image, withoutEngine: image.withoutEngine ?? (strict ? 'block' : 'skip') },
     mergeBack: mergeBack ?? file.branches.develop !== null,
   };
@@ -190,6 +190,17 @@ function indexOf({ via, workflow, credential, ...place }: IndexOfFile): IndexTar
 
 function buildOf({ build: { via, workflow, sdist = 'worker' } }: ProjectFile): Pick<Project, 'build'> {
   return via === 'workflow' && workflow ? { build: { workflow, sdist } } : {};
+}
+
+/** An App's key is a credential like a token. */
+function githubOf({
+  credential,
+  app,
+  ...rest
+}: NonNullable<ProjectFile['publish']['github']>): Project['publish']['github'] {
+  if (app === undefined) return { ...rest, credential: credential ?? 'GITHUB_TOKEN' };
+  const { key, ...installed } = app;
+  return { ...rest, credential: key, app: installed };
 }
 
 /** An alpha is for the makers, a beta for the brave, an rc with full documentation, a stable version with everything. */

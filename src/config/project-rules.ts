@@ -178,6 +178,11 @@ function githubFindings(file: ProjectFile, github: Project['publish']['github'])
     const remedy = 'Add publish.github with its credential, or leave out pullRequest.';
     return [finding(['pullRequest'], 'needs GitHub, which the project does not publish to', remedy)];
   }
+  const written = file.publish.github;
+  if (written?.app !== undefined && written.credential !== undefined) {
+    const remedy = 'Leave out credential to act as the App, or app to act by the token.';
+    return [finding(['publish', 'github'], 'has a token and an App at once', remedy)];
+  }
   const place = ownerAndName(file.repository);
   if (place === undefined) {
     const remedy = 'Write the repository as https://github.com/owner/name.git, or publish.github: null.';

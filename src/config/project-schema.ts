@@ -162,9 +162,18 @@ export const projectFileSchema = keys({
   publish: keys({
     testIndex: testIndex.nullable().exactOptional(),
     index: productionIndex.exactOptional(),
-    github: keys({ credential: credentialName.default('GITHUB_TOKEN'), apiUrl: address.exactOptional() })
+    github: keys({
+      credential: credentialName.exactOptional(),
+      app: keys({
+        id: z.int().min(1),
+        installation: z.int().min(1).exactOptional(),
+        key: credentialName,
+      }).exactOptional(),
+      apiUrl: address.exactOptional(),
+    })
       .nullable()
       .exactOptional(),
+    tags: keys({ sign: keys({ key: credentialName }) }).exactOptional(),
     image: keys({
       name: oneLine,
       credential: credentialName.nullable().default('REGISTRY_TOKEN'),

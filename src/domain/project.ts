@@ -148,7 +148,15 @@ export interface WorkflowJob {
 export interface Publish {
   readonly testIndex: IndexTarget | null;
   readonly index: IndexTarget;
-  readonly github: { readonly credential: string; readonly apiUrl?: string } | null;
+  readonly github: {
+    /** Of a token; with `app`, of the private key of the GitHub App. */
+    readonly credential: string;
+    /** Left out, the installation is looked up by the repository. */
+    readonly app?: { readonly id: number; readonly installation?: number };
+    readonly apiUrl?: string;
+  } | null;
+  /** Tags are signed by an SSH key, whose credential that names. */
+  readonly tags?: { readonly sign: { readonly key: string } };
   readonly image: {
     /** Registry and repository without a tag, e.g. ghcr.io/acme/sample. */
     readonly name: string;

@@ -71,6 +71,12 @@ export function remembering(credentials: Credentials, secrets: Set<string>): Cre
       if (password !== undefined) secrets.add(password);
       return secret;
     },
+
+    async key(name) {
+      const text = await credentials.key(name);
+      for (const line of text.split('\n')) if (line.length > 16 && !line.startsWith('-----')) secrets.add(line.trim());
+      return text;
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { newKeyPair } from '../config/signatures.ts';
 import { newToken } from '../config/tokens.ts';
@@ -13,6 +13,8 @@ export interface Keys {
   readonly testIndex: string;
   readonly registry: string;
   readonly webhook: string;
+  /** Of the sandbox's GitHub App: PEM. */
+  readonly app: { readonly privateKey: string; readonly publicKey: string };
   /** What the API signs with, as PEM. */
   readonly signing: { readonly privateKey: string; readonly publicKey: string };
 }
@@ -26,8 +28,10 @@ export interface PersonKeys {
 }
 
 export function keysIn(file: string): Keys {
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Keys;
+  const kept = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Keys) : undefined;
+  if (kept?.app) return kept;
   const keys: Keys = {
+    ...{ app: newAppKey() },
     people: Object.fromEntries(PEOPLE.map(({ login }) => [login, newPersonKeys()])),
     github: secret('ghp_'),
     index: secret('pypi-'),
@@ -36,8 +40,18 @@ export function keysIn(file: string): Keys {
     webhook: secret('webhook-'),
     signing: newKeyPair(),
   };
-  writeFileSync(file, `${JSON.stringify(keys, null, 2)}\n`, { mode: 0o600 });
-  return keys;
+  // A sandbox from before there was an App keeps what it had.
+  const whole = { ...keys, ...kept };
+  writeFileSync(file, `${JSON.stringify(whole, null, 2)}\n`, { mode: 0o600 });
+  return whole;
+}
+
+function newAppKey(): Keys['app'] {
+  return generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs1', format: 'pem' }, // as GitHub hands them out
+  });
 }
 
 function newPersonKeys(): PersonKeys {

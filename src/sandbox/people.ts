@@ -32,3 +32,13 @@ export function holderOf(role: Role): SandboxPerson | undefined {
 function person(login: string, name: string, roles: readonly Role[], github: SandboxPerson['github']): SandboxPerson {
   return { login, name, email: `${login}@example.org`, roles, github };
 }
+
+/** The sandbox's GitHub App, for projects that publish as one, where it is installed. */
+export const APP = { id: 4711, slug: 'slipway-app' };
+export const APP_INSTALLED = {
+  ...{ id: 1147, owner: 'acme' },
+  permissions: {
+    ...{ contents: 'write', issues: 'write', pull_requests: 'write', checks: 'read', statuses: 'read' },
+    ...{ discussions: 'write', organization_projects: 'write' },
+  } as Readonly<Record<string, string>>,
+};

@@ -1,4 +1,5 @@
 import { ownerAndName } from '../config/address.ts';
+import { APP } from './people.ts';
 
 /** What a project file says, as it is written; only what the sandbox changes is named. */
 export interface ProjectDocument {
@@ -29,14 +30,14 @@ interface PublishDocument {
   readonly [key: string]: unknown;
   readonly index?: IndexTarget;
   readonly testIndex?: Target | null;
-  readonly github?: { readonly credential?: string } | null;
+  readonly github?: { readonly credential?: string; readonly app?: { readonly key: string } } | null;
   readonly image?: (Readonly<Record<string, unknown>> & { readonly name: string; readonly credential?: string }) | null;
 }
 
 export interface SandboxProject {
   readonly file: ProjectDocument & { readonly project: string };
   /** Names of the credential files that its steps ask for. */
-  readonly credentials: { index?: string; testIndex?: string; github?: string; image?: string };
+  readonly credentials: { index?: string; testIndex?: string; github?: string; githubApp?: string; image?: string };
   /** Indexes of its own, and which of the sandbox's stands for them. */
   readonly indexes: Readonly<Record<string, 'index' | 'testIndex'>>;
   /** What is not as in the file, for people. */
@@ -72,8 +73,11 @@ export function inSandbox(
   } = given.publish ?? {};
   const wantsTestIndex = testIndex === undefined && given.policy === 'strict';
   const rehearsal = wantsTestIndex ? { name: 'testpypi', credential: 'TESTPYPI_TOKEN' } : testIndex;
+  const app = github?.app && { id: APP.id, key: github.app.key };
   const hosted =
-    github === null ? null : { credential: github?.credential ?? 'GITHUB_TOKEN', apiUrl: around.githubApi };
+    github === null
+      ? null
+      : { ...(app ? { app } : { credential: github?.credential ?? 'GITHUB_TOKEN' }), apiUrl: around.githubApi };
   const container = imageIn(image, around.registry);
   const audited = withAdvisories(given, around.osvUrl);
   const { stages, notes } = withoutGates(audited, leftOut);
@@ -100,7 +104,8 @@ export function inSandbox(
     credentials: {
       ...(index.credential === undefined ? {} : { index: index.credential }),
       ...(rehearsal ? { testIndex: rehearsal.credential } : {}),
-      ...(hosted ? { github: hosted.credential } : {}),
+      ...(app ? { githubApp: app.key } : {}),
+      ...(hosted && 'credential' in hosted ? { github: hosted.credential } : {}),
       ...(container.image ? { image: String(container.image.credential ?? 'REGISTRY_TOKEN') } : {}),
     },
     indexes: Object.fromEntries([

@@ -5,7 +5,7 @@ import { type Github, startGithub } from './github/start.ts';
 import { type SandboxIndex, startIndex } from './index/start.ts';
 import type { Journal } from './journal.ts';
 import type { Keys } from './keys.ts';
-import { INDEX_OWNER, PEOPLE, SERVICE } from './people.ts';
+import { APP, APP_INSTALLED, INDEX_OWNER, PEOPLE, SERVICE } from './people.ts';
 import type { Places } from './places.ts';
 import type { Ports } from './ports.ts';
 import { type SandboxRegistry, startRegistry } from './registry.ts';
@@ -47,6 +47,7 @@ export async function startServers(
       journal,
       users: [...PEOPLE, SERVICE].map(({ login, name, email }): User => ({ login, name, email })),
       tokens: githubTokens(keys),
+      apps: [{ ...APP, publicKey: keys.app.publicKey, installations: [APP_INSTALLED] }],
     }),
     startAdvisories({ journal, port: ports.advisories }),
   ] as const;

@@ -51,11 +51,12 @@ export function writeServiceFiles(
 /** The project's file where the service finds it, and its credentials where only the publish worker does. */
 export function writeProject(places: Places, keys: Keys, project: SandboxProject): void {
   write(join(places.config, 'projects', `${project.file.project}.yaml`), project.file);
-  const { index, testIndex, github, image } = project.credentials;
+  const { index, testIndex, github, githubApp, image } = project.credentials;
   const wanted = [
     [index, keys.index],
     [testIndex, keys.testIndex],
     [github, keys.github],
+    [githubApp, keys.app.privateKey.trim()],
     [image, `slipway:${keys.registry}`],
   ] as const;
   for (const [name, secret] of wanted) {

@@ -51,13 +51,20 @@ test('log: a failed attempt says why, by its code', async () => {
 
 test('log: a secret that was read is in no line, in whatever form', async () => {
   const { log, lines, secrets } = opened();
-  const stored: Record<string, string> = { TOKEN: 's3cret-"quoted"-value', REGISTRY: 'robot:pass-word-of-robot' };
-  const credentials = remembering({ read: async (name) => stored[name]! }, secrets);
+  const stored: Record<string, string> = {
+    TOKEN: 's3cret-"quoted"-value',
+    REGISTRY: 'robot:pass-word-of-robot',
+    APP: '-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG\n-----END PRIVATE KEY-----\n',
+  };
+  const held = async (name: string) => stored[name]!;
+  const credentials = remembering({ read: held, key: held }, secrets);
   await credentials.read('TOKEN');
   await credentials.read('REGISTRY');
+  await credentials.key('APP');
+  log.error('read MIIEvQIBADANBgkqhkiG from a file');
   log.error({ said: `refused ${stored.TOKEN}`, header: Buffer.from(`x:${stored.TOKEN}`).toString('base64') }, 'no');
   log.error('https://example.org/?p=pass-word-of-robot');
-  expect(lines.join()).not.toMatch(/s3cret|pass-word-of-robot/);
+  expect(lines.join()).not.toMatch(/s3cret|pass-word-of-robot|MIIEvQ/);
   expect(lines.join()).not.toContain(Buffer.from('s3cret-"quoted"-value').toString('base64').slice(4, 20));
 });
 

@@ -11,6 +11,7 @@ import { createCredentials } from '../../src/clients/credentials.ts';
 import { createGitLocal } from '../../src/clients/git/local.ts';
 import { createGitRemote } from '../../src/clients/git/remote.ts';
 import { createGitHub } from '../../src/clients/github/github-client.ts';
+import { createInstallations } from '../../src/clients/github/installations.ts';
 import { createIndex } from '../../src/clients/index/index-client.ts';
 import { createRegistry } from '../../src/clients/registry/registry-client.ts';
 import { openWorkspaces } from '../../src/clients/workspaces.ts';
@@ -89,6 +90,7 @@ export class Rehearsed {
       ['PYPI_TOKEN', keys.index],
       ['GITHUB_TOKEN', keys.github],
       ['REGISTRY_TOKEN', `slipway:${keys.registry}`],
+      ['APP_KEY', keys.app.privateKey.trim()],
     ] as const)
       writeFileSync(join(places.credentials, name), `${secret}\n`, { mode: 0o600 });
     const addresses = { pypi: addressesOf(servers.index), testpypi: addressesOf(servers.testIndex) };
@@ -102,6 +104,7 @@ export class Rehearsed {
       remote: asMachine(createGitRemote(), keys.github),
       index: await createIndex({ addresses, tools: pythonTools }),
       github: createGitHub(),
+      installations: createInstallations(),
       registry: createRegistry(),
       credentials: createCredentials(places.credentials),
       directory: { signatures: async () => ({ unsignedSignals: 'accept', keys: {} }) },
@@ -111,6 +114,10 @@ export class Rehearsed {
 
   get servers(): Servers {
     return this.#parts.servers;
+  }
+
+  credential(name: string, secret: string): void {
+    writeFileSync(join(this.#parts.places.credentials, name), secret, { mode: 0o600 });
   }
 
   get keys(): Keys {

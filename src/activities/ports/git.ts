@@ -2,6 +2,8 @@
 export interface GitAccess {
   readonly url: string;
   readonly token?: string;
+  /** Another token, where the one at hand is refused: an App's end by themselves. */
+  readonly renew?: () => Promise<string>;
 }
 
 export interface RefState {
@@ -86,6 +88,12 @@ export interface GitLocal {
     folder: string,
     tag: { name: string; target: string; tagger: Person; time: number; message: string },
   ): Promise<string>;
+  /** The same tag, signed by an SSH key (ed25519, so that it is the same object each time). */
+  signTag(folder: string, object: string, key: string): Promise<string>;
+  /** Does the tag carry a signature of this very key? What is no tag object does not. */
+  signedBy(folder: string, object: string, key: string): Promise<boolean>;
+  /** What the tag would be without its signature. */
+  unsignedTag(folder: string, object: string): Promise<string>;
   setRef(folder: string, ref: string, sha: string): Promise<void>;
 }
 

@@ -6,7 +6,30 @@ export interface GitHubAccess {
   readonly owner: string;
   readonly repo: string;
   readonly token: string;
+  /** Another token, where the one at hand is refused: an App's end by themselves. */
+  readonly renew?: () => Promise<string>;
 }
+
+/** A GitHub App at one repository; `key` is its private key, from the credential file of this very attempt. */
+export interface AppAccess {
+  readonly apiUrl: string;
+  readonly owner: string;
+  readonly repo: string;
+  readonly id: number;
+  readonly installation?: number;
+  readonly key: string;
+}
+
+/** What an App acts by where it is installed. */
+export interface Installations {
+  /** A token for this repository alone, with these permissions and no more; in memory until shortly before its end. */
+  token(app: AppAccess, permissions: Permissions): Promise<{ token: string; renew: () => Promise<string> }>;
+  /** What the installation was given. `permission-missing` where the App is not installed there, or suspended. */
+  granted(app: AppAccess): Promise<Permissions>;
+}
+
+/** Such as `{ contents: 'write' }`. */
+export type Permissions = Readonly<Record<string, string>>;
 
 export interface PullRequest {
   readonly number: number;

@@ -4,6 +4,8 @@ import type { Signatures } from '../../domain/run/proof.ts';
 /** Credentials as files, read anew at each attempt; only on the publish worker. `credential-missing` names the file. */
 export interface Credentials {
   read(name: string): Promise<string>;
+  /** A private key: of several lines. */
+  key(name: string): Promise<string>;
 }
 
 /** What the service's own configuration knows of people and projects. */

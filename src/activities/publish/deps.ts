@@ -1,3 +1,4 @@
+import { permissionsFor } from '../../domain/app-permissions.ts';
 import type { Project } from '../../domain/project.ts';
 import { apiUrlOf, repositoryName } from '../../domain/repository-name.ts';
 import type { Procedure } from '../../domain/run/request.ts';
@@ -5,6 +6,7 @@ import type { ReleaseContext } from '../index.ts';
 import type {
   ActionsReads,
   ActionsWrites,
+  AppAccess,
   Archive,
   ArtifactStore,
   Credentials,
@@ -20,6 +22,7 @@ import type {
   GitRemoteWrites,
   IndexReads,
   IndexWrites,
+  Installations,
   MetricReads,
   NoticeWrites,
   RegistryReads,
@@ -37,6 +40,7 @@ export interface PublishDeps {
   readonly index: IndexReads & IndexWrites;
   readonly distributions: DistributionReads;
   readonly github: GitHubReads & GitHubWrites & ActionsReads & ActionsWrites;
+  readonly installations: Installations;
   readonly notices: NoticeWrites;
   readonly registry: RegistryReads & RegistryWrites;
   readonly metrics: MetricReads;
@@ -50,25 +54,48 @@ export interface PublishDeps {
 }
 
 export async function gitAccess(
-  { credentials }: Pick<PublishDeps, 'credentials'>,
+  deps: Pick<PublishDeps, 'credentials' | 'installations'>,
   project: Project,
 ): Promise<GitAccess> {
+  return { url: project.repository, ...(await githubToken(deps, project)) };
+}
+
+/** A token of this attempt: as its file holds it, or one that GitHub gives the App. */
+async function githubToken(
+  deps: Pick<PublishDeps, 'credentials' | 'installations'>,
+  project: Project,
+): Promise<{ token?: string; renew?: () => Promise<string> }> {
   const { github } = project.publish;
-  return github
-    ? { url: project.repository, token: await credentials.read(github.credential) }
-    : { url: project.repository };
+  if (!github) return {};
+  const app = await appAccess(deps, project);
+  if (app) return deps.installations.token(app, permissionsFor(project));
+  return { token: await deps.credentials.read(github.credential) };
+}
+
+/** The GitHub App that the project publishes as, if it does. */
+export async function appAccess(
+  { credentials }: Pick<PublishDeps, 'credentials'>,
+  project: Project,
+): Promise<AppAccess | undefined> {
+  const { github } = project.publish;
+  if (!github?.app) return undefined;
+  return { ...placeOf(project, github), ...github.app, key: await credentials.key(github.credential) };
+}
+
+function placeOf({ repository }: Project, { apiUrl }: NonNullable<Project['publish']['github']>) {
+  const name = repositoryName(repository);
+  return { apiUrl: apiUrl ?? apiUrlOf(name), owner: name.owner, repo: name.repo };
 }
 
 /** GitHub with this attempt's credential; undefined where the project does not publish there. */
 export async function githubAccess(
-  { credentials }: Pick<PublishDeps, 'credentials'>,
+  deps: Pick<PublishDeps, 'credentials' | 'installations'>,
   project: Project,
 ): Promise<GitHubAccess | undefined> {
   const { github } = project.publish;
   if (!github) return undefined;
-  const name = repositoryName(project.repository);
-  const token = await credentials.read(github.credential);
-  return { apiUrl: github.apiUrl ?? apiUrlOf(name), owner: name.owner, repo: name.repo, token };
+  const { token = '', ...renewable } = await githubToken(deps, project);
+  return { ...placeOf(project, github), token, ...renewable };
 }
 
 /** A bare repository with everything that the remote has, for one piece of work. */

@@ -10,7 +10,7 @@ import { holdersOf } from './version-holders.ts';
 
 export type LookDeps = Pick<
   PublishDeps,
-  'credentials' | 'git' | 'github' | 'index' | 'registry' | 'remote' | 'workspaces'
+  'credentials' | 'git' | 'github' | 'index' | 'installations' | 'registry' | 'remote' | 'workspaces'
 >;
 
 export type Looked = Pick<ReleaseContext, 'project' | 'version' | 'procedure'> & {

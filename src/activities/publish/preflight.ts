@@ -1,4 +1,5 @@
 import { compareWithOutside } from '../../domain/adoption/adoption.ts';
+import { missingPermissions, permissionsFor } from '../../domain/app-permissions.ts';
 import { faultOfHotfix } from '../../domain/hotfix-rules.ts';
 import { Problem } from '../../domain/problem.ts';
 import { repositoryName } from '../../domain/repository-name.ts';
@@ -8,7 +9,7 @@ import { compareVersions, isPrerelease, parseVersion, samePep440, toPep440 } fro
 import { tagOf, versionOfTag } from '../../domain/version-tag.ts';
 import type { PublishActivities, ReleaseContext } from '../index.ts';
 import type { RefState } from '../ports.ts';
-import { gitAccess, githubAccess, head, type PublishDeps } from './deps.ts';
+import { appAccess, gitAccess, githubAccess, head, type PublishDeps } from './deps.ts';
 import { collect, type Fault, problemOf } from './faults.ts';
 import { lookAtVersion, outcomesOf } from './look-at-version.ts';
 import { tagNames } from './source.ts';
@@ -25,18 +26,24 @@ const SPENT = ['released', 'rolled-back', 'abandoned'];
 
 /** Read-only: everything that would stop the release later, found now and told at once. */
 export function preflightActivities(deps: PublishDeps): Pick<PublishActivities, 'preflight'> {
-  const { archive, credentials, executions, github, index, remote } = deps;
+  const { archive, credentials, executions, github, index, installations, remote } = deps;
 
   return {
     async preflight(asked) {
       const { version, project } = asked;
-      const faults = await collect([
-        () => checkVersion(version),
-        () => checkCredentials(asked),
+      const unfit = await collect([() => checkApp(asked)]); // then it gets no token to look by
+      const looks = [
         () => checkRepository(asked),
         () => checkGitHub(asked),
         () => checkWorkflows(deps, asked),
-        ...(asked.adopt ? [() => checkBegun(asked)] : [() => checkIndex(asked), () => checkArchive(asked)]),
+        ...(asked.adopt ? [() => checkBegun(asked)] : []),
+      ];
+      const faults = await collect([
+        () => checkVersion(version),
+        () => checkCredentials(asked),
+        async () => unfit,
+        ...(unfit.length > 0 ? [] : looks),
+        ...(asked.adopt ? [] : [() => checkIndex(asked), () => checkArchive(asked)]),
       ]);
       if (faults.length > 0) throw problemOf(`${version} cannot be ${asked.adopt ? 'adopted' : 'released'}`, faults);
       if (!asked.dryRun) await claim(asked);
@@ -67,6 +74,7 @@ export function preflightActivities(deps: PublishDeps): Pick<PublishActivities, 
       ...(rules.image && image?.credential && !testOnly ? [image.credential] : []),
     ];
     await Promise.all([...new Set(wanted)].map((name) => credentials.read(name)));
+    if (project.publish.tags && !testOnly) await credentials.key(project.publish.tags.sign.key);
     return [];
   }
 
@@ -104,15 +112,25 @@ export function preflightActivities(deps: PublishDeps): Pick<PublishActivities, 
     return [{ code: 'nothing-to-adopt', message: `nothing of ${asked.version} is left to do` }];
   }
 
+  /** All that the App lacks at once: a token for it would only be refused. */
+  async function checkApp({ project }: Asked): Promise<Fault[]> {
+    const app = await appAccess(deps, project);
+    if (!app) return [];
+    const missing = missingPermissions(permissionsFor(project), await installations.granted(app));
+    const message = `the GitHub App ${app.id} lacks permissions at ${app.owner}/${app.repo}: ${missing.join(', ')}`;
+    return missing.length > 0 ? [{ code: 'permission-missing', message }] : [];
+  }
+
   async function checkGitHub({ adopt, project, version, dryRun }: Asked): Promise<Fault[]> {
     const access = await githubAccess(deps, project);
     if (!access) return [];
     const { permissions, login } = await github.repository(access);
     const { owner, repo } = repositoryName(project.repository);
+    const app = project.publish.github?.app;
     const tag = tagOf(version, project.version.tag);
     const releases = await github.releases(access, tag);
     return [
-      ...(permissions.push || dryRun
+      ...(permissions.push || dryRun || app
         ? []
         : [{ code: 'permission-missing' as const, message: `${login} may not push to ${owner}/${repo}` }]),
       ...(!adopt && releases.some((release) => !release.draft)

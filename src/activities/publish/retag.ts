@@ -5,6 +5,7 @@ import type { PublishActivities } from '../index.ts';
 import { SLIPWAY } from '../slipway.ts';
 import { gitAccess, type PublishDeps } from './deps.ts';
 import { assertApproved } from './proofs.ts';
+import { signingKey } from './tag.ts';
 
 /** What the procedures document says, to the letter: both moves in one push, so that there is never only one of them. */
 export function retagActivities(deps: PublishDeps): Pick<PublishActivities, 'ensureRetagged'> {
@@ -29,7 +30,9 @@ export function retagActivities(deps: PublishDeps): Pick<PublishActivities, 'ens
         const fetched = [`refs/tags/${good.tag}`, ...(there === undefined ? [] : [badRef])];
         await remote.fetch(access, folder, fetched);
         const message = 'Rollback to stable version';
-        const object = await git.tagObject(folder, { name, target: good.commit, tagger: SLIPWAY, time, message });
+        const plain = await git.tagObject(folder, { name, target: good.commit, tagger: SLIPWAY, time, message });
+        const key = await signingKey(deps, project);
+        const object = key === undefined ? plain : await git.signTag(folder, plain, key);
         const found = refs[newRef];
         if (found !== undefined && found !== object)
           throw new Problem('retag-refused', `the tag ${name} is taken meanwhile (${found})`);

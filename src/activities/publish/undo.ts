@@ -139,8 +139,10 @@ export function undoActivities(deps: PublishDeps): Pick<PublishActivities, 'undo
       const folder = `${workspace.folder}/repository.git`;
       await remote.fetch(access, folder, [ref]);
       const own = await tagObject(deps, context, { folder, commit });
-      if (there !== own) return { undone: false, summary: `the tag ${tag} is not this run's own` };
-      await remote.push(access, folder, [{ ref, expected: own, new: null }]);
+      // Whoever signed it: what a rotated key made was this run's all the same.
+      if ((await git.unsignedTag(folder, there)) !== own)
+        return { undone: false, summary: `the tag ${tag} is not this run's own` };
+      await remote.push(access, folder, [{ ref, expected: there, new: null }]);
     } finally {
       await workspace.dispose();
     }

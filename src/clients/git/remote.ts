@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import type { GitAccess, GitRemoteReads, GitRemoteWrites, RefState, RefUpdate } from '../../activities/ports.ts';
+import { Problem } from '../../domain/problem.ts';
 import { reach } from './access.ts';
 import { checkRef, checkSha } from './names.ts';
 import { networkProblem } from './network-problem.ts';
@@ -7,6 +8,26 @@ import { type Git, type GitOptions, gitProgram } from './program.ts';
 import { parsePush, refusal } from './push-report.ts';
 
 export function createGitRemote(options: GitOptions = {}): GitRemoteReads & GitRemoteWrites {
+  const { refs, fetch, push } = remoteOf(options);
+  return {
+    refs: (access, patterns) => renewing(access, (held) => refs(held, patterns)),
+    fetch: (access, folder, wanted) => renewing(access, (held) => fetch(held, folder, wanted)),
+    push: (access, folder, updates) => renewing(access, (held) => push(held, folder, updates)),
+  };
+}
+
+/** With another token once, where the one at hand is refused: nothing was done by it. */
+async function renewing<T>(access: GitAccess, act: (held: GitAccess) => Promise<T>): Promise<T> {
+  try {
+    return await act(access);
+  } catch (error) {
+    const ended = error instanceof Problem && error.code === 'credential-refused';
+    if (!ended || access.renew === undefined) throw error;
+    return act({ ...access, token: await access.renew() });
+  }
+}
+
+function remoteOf(options: GitOptions): GitRemoteReads & GitRemoteWrites {
   const git = gitProgram(options);
   const reachOf = (access: GitAccess) => reach(access, { files: options.files ?? false });
 

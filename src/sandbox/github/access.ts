@@ -16,6 +16,8 @@ export function roleOf(world: World, { record }: Repository, login: string): Sco
 export function rightsOf(world: World, repository: Repository, caller: Caller | null): Scope | undefined {
   const open = repository.record.private ? undefined : 'read';
   if (!caller) return open;
+  if (caller.installation)
+    return caller.installation.repositories.includes(repository.fullName.toLowerCase()) ? caller.scope : open;
   const role = roleOf(world, repository, caller.account.login);
   return role === undefined ? open : lower(role, caller.scope);
 }

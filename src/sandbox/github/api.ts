@@ -1,7 +1,9 @@
 import { Hono } from 'hono';
 import { findRepository } from './access.ts';
+import { permitted } from './app-permissions.ts';
 import { RateLimit } from './rate-limit.ts';
 import { actionRoutes } from './routes/actions.ts';
+import { appRoutes } from './routes/apps.ts';
 import { branchRoutes } from './routes/branches.ts';
 import { checkRunRoutes } from './routes/check-runs.ts';
 import { commentRoutes } from './routes/comments.ts';
@@ -29,7 +31,9 @@ import type { GithubEnv, World } from './world.ts';
 export function restRoutes(world: World, rateLimit: number | undefined): Hono<GithubEnv> {
   const limit = new RateLimit(rateLimit);
   const app = new Hono<GithubEnv>()
-    .use(githubHeaders, authenticate, limit.count, notModified)
+    .use(githubHeaders)
+    .route('/v3', appRoutes())
+    .use(authenticate, permitted, limit.count, notModified)
     .use(world.journal.faulty('github', (c) => (isReading(c.req.method) ? 'read' : undefined)))
     .route('/v3', limit.routes())
     .route('/v3', userRoutes())

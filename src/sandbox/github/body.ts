@@ -65,6 +65,16 @@ export class Body {
     return value.map((item) => (isObject(item) ? new Body(item) : wrongType(name, item, 'an object')));
   }
 
+  /** Texts by their names. */
+  record(name: string): Record<string, string> | undefined {
+    const value = this.#fields[name];
+    if (value === undefined || value === null) return undefined;
+    if (!isObject(value)) return wrongType(name, value, 'an object');
+    return Object.fromEntries(
+      Object.entries(value).map(([key, one]) => [key, typeof one === 'string' ? one : wrongType(key, one, 'a string')]),
+    );
+  }
+
   object(name: string): Body | undefined {
     const value = this.#fields[name];
     if (value === undefined || value === null) return undefined;

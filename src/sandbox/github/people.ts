@@ -24,6 +24,8 @@ export interface Account {
 export interface Caller {
   account: Account;
   scope: Scope;
+  /** An App where it is installed: it has these rights at these repositories, and no role anywhere. */
+  installation?: { permissions: Readonly<Record<string, string>>; repositories: readonly string[] };
 }
 
 const RANK: Record<Scope, number> = { read: 1, write: 2, admin: 3 };
@@ -41,10 +43,13 @@ export class People {
   readonly #tokens: Tokens;
   /** Of jobs that run. */
   readonly #issued = new Map<string, Tokens[string]>();
+  /** Of installations, by their tokens. */
+  readonly #apps: (token: string) => Caller | undefined;
 
-  constructor(users: readonly User[], tokens: Tokens) {
+  constructor(users: readonly User[], tokens: Tokens, apps: (token: string) => Caller | undefined = () => undefined) {
     this.#users = users;
     this.#tokens = tokens;
+    this.#apps = apps;
   }
 
   /** Who is not a user is an organisation that owns something. */
@@ -55,9 +60,8 @@ export class People {
         .update((user?.login ?? login).toLowerCase())
         .digest()
         .readUInt32BE() >>> 4;
-    if (login.endsWith('[bot]') && !user)
-      return { id, login, name: login, email: `${login}@users.noreply.github.com`, type: 'Bot' };
-    if (!user) return { id, login, name: login, email: `${login}@users.noreply.github.com`, type: 'Organization' };
+    const type = login.endsWith('[bot]') ? 'Bot' : 'Organization';
+    if (!user) return { id, login, name: login, email: `${login}@users.noreply.github.com`, type };
     return { id, login: user.login, name: user.name, email: user.email, type: user.type ?? 'User' };
   }
 
@@ -75,7 +79,7 @@ export class People {
     if (authorization === undefined) return null;
     const secret = secretOf(authorization);
     const token = Object.hasOwn(this.#tokens, secret) ? this.#tokens[secret] : this.#issued.get(secret);
-    if (!token) return undefined;
+    if (!token) return this.#apps(secret);
     return { account: this.account(token.login), scope: highest(token.scopes) };
   }
 

@@ -9,6 +9,7 @@ import { listen } from '../listen.ts';
 import { Identity } from './actions/identity.ts';
 import { Runner, type StandIn } from './actions/runner.ts';
 import { restRoutes } from './api.ts';
+import { type App, Apps } from './apps.ts';
 import { gitRoutes } from './git-routes.ts';
 import { graphqlRoutes } from './graphql/routes.ts';
 import { createRepository, type NewRepository, type RuleWish, wholeRule } from './new-repository.ts';
@@ -34,6 +35,7 @@ export interface GithubOptions {
   readonly state: string;
   readonly users: readonly User[];
   readonly tokens: Tokens;
+  readonly apps?: readonly App[];
   readonly journal: Journal;
   readonly port?: number;
   /** Requests an hour for each caller; without it they are counted, not limited. */
@@ -59,6 +61,9 @@ export interface Github {
   standIn(owner: string, name: string, file: string, standIn: StandIn): void;
   /** Whose word jobs have for who they are. */
   readonly issuer: string;
+  /** The tokens that Apps were given until now end, as they do after an hour. */
+  endAppTokens(): void;
+  appTokens(): string[];
   close(): Promise<void>;
 }
 
@@ -73,8 +78,10 @@ export async function startGithub(options: GithubOptions): Promise<Github> {
   const repositories = new Repositories(options.state);
   for (const repository of repositories.all()) await reconcile(repository);
   const addresses = { html: '', api: '', uploads: '' };
+  const apps = new Apps(options.apps ?? []);
   const world: World = Object.assign(addresses, {
-    people: new People(options.users, options.tokens),
+    people: new People(options.users, options.tokens, (token) => apps.caller(token)),
+    apps,
     repositories,
     webhooks: new Webhooks(),
     journal: options.journal,
@@ -98,6 +105,8 @@ export async function startGithub(options: GithubOptions): Promise<Github> {
       const { fullName, git } = await createRepository(repositories, wish);
       return { cloneUrl: `${url}/${fullName}.git`, page: `${url}/${fullName}`, path: git.path };
     },
+    endAppTokens: () => apps.endTokens(),
+    appTokens: () => apps.tokens(),
     repositoryPath: (owner, name) => known(owner, name).git.path,
     changeRules(owner, name, rules) {
       const repository = known(owner, name);

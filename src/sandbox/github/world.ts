@@ -2,6 +2,7 @@ import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
 import type { Journal } from '../journal.ts';
 import type { Runner } from './actions/runner.ts';
+import type { Apps } from './apps.ts';
 import type { Caller, People } from './people.ts';
 import type { Repositories } from './repositories.ts';
 import type { Repository } from './repository.ts';
@@ -14,6 +15,7 @@ export interface World {
   readonly api: string;
   readonly uploads: string;
   readonly people: People;
+  readonly apps: Apps;
   readonly repositories: Repositories;
   readonly webhooks: Webhooks;
   readonly journal: Journal;

@@ -84,7 +84,8 @@ export async function tag(
   const { object } = await must(run, { id: 'release.tag', title: `Tag ${name}` }, (using) => {
     const own = !prepared.adoption; // another's tag is not taken back
     if (own && !state.undo.some((one) => one.kind === 'tag')) state.undo.push({ kind: 'tag', tag: name, commit });
-    return using.publish.ensureTagged({ ...context, candidate, commit, approval: approvalOf(run) });
+    const adopt = own ? {} : { adopt: true };
+    return using.publish.ensureTagged({ ...context, candidate, commit, approval: approvalOf(run), ...adopt });
   });
   return { name, object };
 }

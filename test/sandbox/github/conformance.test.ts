@@ -8,7 +8,7 @@ import { driveDeliveries, driveHooks, driveReleases } from './drive-releases.ts'
 import { driveWork } from './drive-work.ts';
 import { receiveHooks } from './hook-receiver.ts';
 import { Judge } from './judge.ts';
-import { openScene, type Scene } from './scene.ts';
+import { openScene, refused, repo, type Scene } from './scene.ts';
 import { TestGithub } from './world.ts';
 
 const PATIENT = { timeout: 60_000 };
@@ -29,6 +29,20 @@ beforeAll(async () => {
 afterAll(async () => {
   await world.stop();
   hooks.close();
+});
+
+test('an App finds its installation and is given tokens as GitHub documents it', async () => {
+  const app = judge.watch(world.asApp()).rest;
+  const { data: installation } = await app.apps.getRepoInstallation(repo);
+  const installation_id = installation.id;
+  const { data } = await app.apps.createInstallationAccessToken({ installation_id, repositories: ['sample'] });
+  await app.apps.createInstallationAccessToken({ installation_id });
+  await refused(422, app.apps.createInstallationAccessToken({ installation_id, permissions: { workflows: 'write' } }));
+  await refused(422, app.apps.createInstallationAccessToken({ installation_id, repositories: ['nobodys'] }));
+  await refused(404, app.apps.createInstallationAccessToken({ installation_id: 1 }));
+  await refused(404, app.apps.getRepoInstallation({ ...repo, repo: 'nobodys' }));
+  await refused(403, judge.watch(world.as(data.token)).rest.users.getAuthenticated());
+  expect(judge.faults).toEqual([]);
 });
 
 test('hooks are answered as GitHub documents it', async () => {

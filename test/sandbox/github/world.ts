@@ -1,10 +1,13 @@
 import { execFile } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { createAppAuth } from '@octokit/auth-app';
 import { Octokit } from '@octokit/core';
 import { restEndpointMethods } from '@octokit/plugin-rest-endpoint-methods';
+import type { Installation } from '../../../src/sandbox/github/apps.ts';
 import type { NewRepository } from '../../../src/sandbox/github/new-repository.ts';
 import { type Github, type GithubOptions, startGithub } from '../../../src/sandbox/github/start.ts';
 import { Journal } from '../../../src/sandbox/journal.ts';
@@ -19,10 +22,21 @@ export const TOKENS = {
   'token-ci': { login: 'ci[bot]', scopes: ['write' as const] },
 };
 
+export const APP = { id: 4711, slug: 'slipway-app' };
+export const APP_KEY = generateKeyPairSync('rsa', {
+  modulusLength: 2048,
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+  privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+});
+
 /** A sandbox GitHub with `acme/sample` on it, and people who may do different things. */
 export class TestGithub {
   readonly folder = mkdtempSync(join(tmpdir(), 'github-'));
   readonly journal = new Journal();
+  readonly installation: Installation = {
+    ...{ id: 1147, owner: 'acme' },
+    permissions: { contents: 'write', issues: 'write', pull_requests: 'write' },
+  };
   github!: Github;
 
   async start(options: Partial<GithubOptions> = {}): Promise<void> {
@@ -35,6 +49,7 @@ export class TestGithub {
         { login: 'ci[bot]', name: 'CI', email: 'ci@example.org', type: 'Bot' },
       ],
       tokens: TOKENS,
+      apps: [{ ...APP, publicKey: APP_KEY.publicKey, installations: [this.installation] }],
       journal: this.journal,
       ...options,
     });
@@ -52,6 +67,10 @@ export class TestGithub {
 
   as(token: keyof typeof TOKENS | (string & {}) | undefined): Client {
     return new Client({ baseUrl: this.github.apiUrl, ...(token === undefined ? {} : { auth: token }) });
+  }
+
+  asApp(auth: object = { appId: APP.id, privateKey: APP_KEY.privateKey }): Client {
+    return new Client({ baseUrl: this.github.apiUrl, authStrategy: createAppAuth, auth });
   }
 
   /** On another port, since clients keep connections to the old one. */

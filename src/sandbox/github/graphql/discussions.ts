@@ -8,7 +8,7 @@ import type { Repository } from '../repository.ts';
 import { nodeId } from '../shapes/node-id.ts';
 import { repositoryPage } from '../shapes/repository.ts';
 import type { Ctx } from '../world.ts';
-import { type Args, type Input, refused, seen, unresolved } from './asked.ts';
+import { type Args, assertPermitted, type Input, refused, seen, unresolved } from './asked.ts';
 
 const CATEGORIES = ['Announcements', 'General', 'Ideas', 'Q&A'];
 
@@ -28,7 +28,12 @@ export const DISCUSSIONS = {
     const repository = seen(c).find((one) => nodeId('R', one.record.id) === input.repositoryId);
     if (!repository) throw unresolved(input.repositoryId);
     c.set('repository', repository);
-    if (!atLeast(c.var.caller?.scope, 'write') || !roleOf(c.var.world, repository, c.var.caller!.account.login))
+    assertPermitted(c, 'discussions');
+    const own = c.var.caller?.installation !== undefined;
+    if (
+      !own &&
+      (!atLeast(c.var.caller?.scope, 'write') || !roleOf(c.var.world, repository, c.var.caller!.account.login))
+    )
       throw refused('FORBIDDEN', 'Resource not accessible by personal access token');
     const category = CATEGORIES.find((one) => categoryId(repository, one) === input.categoryId);
     if (category === undefined) throw unresolved(input.categoryId);
