@@ -1,4 +1,4 @@
-import { CADENCES, type CadenceName, usualAlarm } from '../domain/cadence.ts';
+import { CADENCES, type CadenceName, usualAlarm } from '../domain/calendar.ts';
 import type { StandingOrder } from '../domain/standing-order.ts';
 import type { ApiDeps } from './deps.ts';
 import type { KnownSchedule } from './schedules-port.ts';

@@ -3,7 +3,7 @@ import { cadence } from '../config/project-schema.ts';
 import { backwards } from '../config/schedule-rules.ts';
 import { sentence } from '../config/schema-faults.ts';
 import { keys } from '../config/schema-parts.ts';
-import { CADENCES, WEEKDAYS } from '../domain/cadence.ts';
+import { CADENCES, WEEKDAYS } from '../domain/calendar.ts';
 
 export const scheduleName = z.enum(CADENCES);
 

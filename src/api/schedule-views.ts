@@ -1,5 +1,5 @@
-import { CADENCES } from '../domain/cadence.ts';
-import { readNote } from '../domain/standing-order.ts';
+import { CADENCES } from '../domain/calendar.ts';
+import { readNote } from '../domain/schedule-note.ts';
 import type { ScheduleView } from './answers/schedule-answer.ts';
 import type { KnownSchedule, ScheduleKey, Schedules } from './schedules-port.ts';
 

@@ -1,4 +1,4 @@
-import type { CadenceName } from '../domain/cadence.ts';
+import type { CadenceName } from '../domain/calendar.ts';
 import type { CadenceResult, StandingOrder } from '../domain/standing-order.ts';
 
 /** Schedules as Temporal knows them: what the API asks of it, and nothing else. Times are ISO 8601. */

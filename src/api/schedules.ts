@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
-import type { CadenceName } from '../domain/cadence.ts';
-import { usualAlarm } from '../domain/cadence.ts';
-import { noteOf } from '../domain/standing-order.ts';
+import type { CadenceName } from '../domain/calendar.ts';
+import { usualAlarm } from '../domain/calendar.ts';
+import { noteOf } from '../domain/schedule-note.ts';
 import type { ScheduleView } from './answers/schedule-answer.ts';
 import { note } from './audit.ts';
 import { allow, type Caller } from './authentication.ts';

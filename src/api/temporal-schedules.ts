@@ -107,26 +107,13 @@ export function temporalSchedules(client: Client, { signer, signatures }: Option
       await found(() => handle(key).delete());
     },
 
-    async pause(key, note) {
-      return (
-        (await found(async () =>
-          handle(key)
-            .pause(note)
-            .then(() => true),
-        )) ?? false
-      );
-    },
-
-    async resume(key, note) {
-      return (
-        (await found(async () =>
-          handle(key)
-            .unpause(note)
-            .then(() => true),
-        )) ?? false
-      );
-    },
+    pause: async (key, note) => (await found(() => handle(key).pause(note).then(taken))) ?? false,
+    resume: async (key, note) => (await found(() => handle(key).unpause(note).then(taken))) ?? false,
   };
+}
+
+function taken(): true {
+  return true;
 }
 
 /** The alarm, and what it starts: Temporal adds the time to the id. */

@@ -1,4 +1,5 @@
-import { CADENCES, readCadence } from '../domain/cadence.ts';
+import { readCadence } from '../domain/cadence.ts';
+import { CADENCES } from '../domain/calendar.ts';
 import { type Finding, finding } from './finding.ts';
 import type { ProjectFile } from './project-schema.ts';
 import { shown } from './schema-parts.ts';

@@ -3,7 +3,7 @@ import { html } from 'hono/html';
 import type { ScheduleView } from '../api/answers/schedule-answer.ts';
 import type { Caller } from '../api/authentication.ts';
 import type { ProjectPage } from '../api/for-pages.ts';
-import type { CadenceName, Weekday } from '../domain/cadence.ts';
+import type { CadenceName, Weekday } from '../domain/calendar.ts';
 import { csrf } from './layout.ts';
 import { at, type Html, since } from './words.ts';
 

@@ -13,8 +13,3 @@ export function linesOfCadence(notice: CadenceNotice | undefined): string[] {
     ...(reasons.length === 0 ? [] : [`What waits: ${reasons.join('; ')}.`]),
   ];
 }
-
-/** One for each version that is counted from, when it is due and when it is overdue: looked at every week, said twice. */
-export function occasionOf({ bump, state, last }: CadenceNotice): string {
-  return `${bump} ${state} after ${last.version}`;
-}

@@ -1,13 +1,7 @@
+import type { CadenceName } from './calendar.ts';
 import { nextVersion } from './next-version.ts';
 import type { Inspection } from './run/request.ts';
-import { compareVersions, finalised, isPrerelease, partsOf } from './version.ts';
-
-/** What a calendar asks of a project, each by a schedule of its own. */
-export const CADENCES = ['prerelease', 'minor', 'major'] as const;
-export type CadenceName = (typeof CADENCES)[number];
-
-export const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
-export type Weekday = (typeof WEEKDAYS)[number];
+import { finalised, isPrerelease, partsOf } from './version.ts';
 
 /** From so many days on it is due, and after so many overdue. */
 export interface Cadence {
@@ -27,16 +21,6 @@ export function readCadence(text: string): Cadence {
   return { least: Number(least) * days, most: Number(most) * days };
 }
 
-/** When it is looked whether something is due, in UTC; without a weekday every day. It decides nothing: the tags do. */
-export interface Alarm {
-  readonly weekday: Weekday | null;
-  readonly hour: number;
-}
-
-export function usualAlarm(every: string): Alarm {
-  return { weekday: readCadence(every).least < 7 ? null : 'monday', hour: 6 };
-}
-
 interface VersionAt {
   readonly version: string;
   /** ISO 8601. */
@@ -52,13 +36,6 @@ export interface CadenceFacts {
   /** The last versions X.Y.0 and X.0.0; without one of these the first stable version. */
   readonly minor: VersionAt | null;
   readonly major: VersionAt | null;
-}
-
-/** The stable versions that a cadence counts from. */
-export function countedFrom(stable: readonly string[]): { minor: string | null; major: string | null } {
-  const sorted = stable.filter((version) => !isPrerelease(version)).toSorted(compareVersions);
-  const last = (form: RegExp) => sorted.findLast((version) => form.test(version)) ?? sorted[0] ?? null;
-  return { minor: last(/^\d+\.\d+\.0$/), major: last(/^\d+\.0\.0$/) };
 }
 
 export interface CadenceNotice {
@@ -134,4 +111,9 @@ function nothing(why: string): Move {
 
 function daysBetween(from: string, to: string): number {
   return (Date.parse(to) - Date.parse(from)) / DAY_MS;
+}
+
+/** One for each version that is counted from, when it is due and when it is overdue: looked at every week, said twice. */
+export function occasionOf({ bump, state, last }: CadenceNotice): string {
+  return `${bump} ${state} after ${last.version}`;
 }

@@ -1,4 +1,4 @@
-import type { CadenceName } from './cadence.ts';
+import type { CadenceName } from './calendar.ts';
 import type { BoardRules, Channel, MilestoneRules } from './channel.ts';
 import type { IsolationRule, Limits } from './confinement.ts';
 import type { Monitoring } from './monitoring.ts';

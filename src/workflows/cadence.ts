@@ -1,7 +1,6 @@
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { PublishActivities } from '../activities/index.ts';
-import { type CadenceNotice, type Move, moveFor } from '../domain/cadence.ts';
-import { occasionOf } from '../domain/cadence-words.ts';
+import { type CadenceNotice, type Move, moveFor, occasionOf } from '../domain/cadence.ts';
 import type { Project } from '../domain/project.ts';
 import { actorOf, type CadenceResult, type StandingOrder } from '../domain/standing-order.ts';
 import { problemOf } from './failure.ts';

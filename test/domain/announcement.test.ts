@@ -29,6 +29,11 @@ function occasion(event: Occasion['event'], change: Partial<Occasion> = {}, fact
   };
   return { given, said: announcementOf(given) };
 }
+const REMINDER = { number: 3, waited: 259_200, escalatedTo: ['operator'], people: ['quin'] } as const;
+const DUE = {
+  ...({ bump: 'minor', state: 'overdue', every: '4-6 weeks', days: 50, next: '1.2.0' } as const),
+  ...{ last: { version: '1.1.0', at: '2026-01-02T00:00:00.000Z' }, reasons: ['feat: totals'] },
+};
 const trouble = { step: 'test.gate.lint', attempt: 2, message: '3 findings in <script>', remedy: 'Correct them.' };
 
 describe('what is said', () => {
@@ -69,6 +74,24 @@ describe('what is said', () => {
       occasion('blocked', {}, { trouble }),
       'Sample v1.2.0 is blocked at test.gate.lint',
       'Attempt 2: 3 findings',
+    ],
+    [
+      'a reminder',
+      occasion('sign-off-wanted', {}, { wanted: ['qa'], reminder: { ...REMINDER, escalatedTo: [] } }),
+      'Reminder 3: Sample v1.2.0 waits for qa, for 3 days now',
+      'Who can answer: quin.',
+    ],
+    [
+      'an escalated block',
+      occasion('escalation', {}, { trouble, reminder: REMINDER }),
+      'Escalated: Sample v1.2.0 is blocked at test.gate.lint, for 3 days now',
+      'it is said to: operator',
+    ],
+    [
+      'a version that is due',
+      occasion('cadence', {}, { cadence: DUE }),
+      'Sample: the next minor version, 1.2.0, is overdue',
+      '1.1.0 came out 50 days ago, on 2026-01-02; the project wants one every 4-6 weeks.',
     ],
   ])('of %s', (_, { said }, subject, words) => {
     expect(said.subject).toBe(subject);

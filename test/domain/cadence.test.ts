@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type CadenceFacts, countedFrom, moveFor, readCadence, usualAlarm } from '../../src/domain/cadence.ts';
-import { occasionOf } from '../../src/domain/cadence-words.ts';
+import { type CadenceFacts, moveFor, occasionOf, readCadence } from '../../src/domain/cadence.ts';
+import { countedFrom, usualAlarm } from '../../src/domain/calendar.ts';
 import type { Inspection } from '../../src/domain/run/request.ts';
 
 const NOW = '2026-06-01T06:00:00Z';

@@ -4,7 +4,7 @@ import { announceActivities } from '../../src/activities/publish/announce.ts';
 import { cadenceActivities } from '../../src/activities/publish/cadence.ts';
 import type { PublishDeps } from '../../src/activities/publish/deps.ts';
 import { temporalSchedules } from '../../src/api/temporal-schedules.ts';
-import { usualAlarm } from '../../src/domain/cadence.ts';
+import { usualAlarm } from '../../src/domain/calendar.ts';
 import type { Inspection } from '../../src/domain/run/request.ts';
 import type { RunState } from '../../src/domain/run/state.ts';
 import { type StandingOrder, scheduleId } from '../../src/domain/standing-order.ts';

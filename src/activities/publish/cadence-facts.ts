@@ -1,4 +1,5 @@
-import { type CadenceFacts, countedFrom } from '../../domain/cadence.ts';
+import type { CadenceFacts } from '../../domain/cadence.ts';
+import { countedFrom } from '../../domain/calendar.ts';
 import { suggestBump, type Tag, versionsSoFar } from '../../domain/suggestion.ts';
 import { type TagForm, versionOfTag } from '../../domain/version-tag.ts';
 import type { GitLocal } from '../ports.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CADENCES, WEEKDAYS } from '../../domain/cadence.ts';
+import { CADENCES, WEEKDAYS } from '../../domain/calendar.ts';
 import { list } from './run-parts.ts';
 
 const time = z.string().meta({ description: 'ISO 8601.' });
