@@ -100,7 +100,11 @@ try {
     };
     for (const view of views) {
       await page.goto(shown[view].url);
-      await page.getByText(shown[view].sees).first().waitFor({ timeout: SOON_MS }).catch((e) => console.log('DEBUG', view, page.url(), String(e).slice(0, 300)));
+      await page
+        .getByText(shown[view].sees)
+        .first()
+        .waitFor({ timeout: SOON_MS })
+        .catch(() => display.event(`${page.url()} does not show "${shown[view].sees}": look at the picture`));
       await sleep(LOOK_AGAIN_MS); // it draws its timeline piece by piece
       await keep(page, `temporal-ui-${when}-${view}`);
     }
