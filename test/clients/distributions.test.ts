@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { strToU8, zipSync } from 'fflate';
 import { afterAll, expect, test } from 'vitest';
 import { createDistributionReads } from '../../src/clients/distributions.ts';
 import { differencesOf } from '../../src/domain/adoption/distribution-contents.ts';
@@ -8,7 +9,7 @@ import { sdist, wheel } from '../support/distribution.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'slipway-distributions-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-const { members } = createDistributionReads();
+const { members, unpack } = createDistributionReads();
 
 test('a wheel is read by its members', async () => {
   const read = await members(wheel(folder, { text: 'hello' }).file);
@@ -41,4 +42,29 @@ test('what is neither, or unpacks to more than there is room for, is refused', a
   const small = createDistributionReads(1000);
   await expect(small.members(large)).rejects.toMatchObject({ code: 'metadata-refused' });
   await expect(small.members(largeToo)).rejects.toMatchObject({ code: 'metadata-refused' });
+});
+
+function zipped(name: string, paths: readonly string[]): string {
+  const zip = join(folder, name);
+  writeFileSync(zip, zipSync(Object.fromEntries(paths.map((path) => [path, strToU8(path)]))));
+  return zip;
+}
+
+test('of an artifact only what is wanted is written, under its own name, and never outside of the folder', async () => {
+  const into = mkdtempSync(join(folder, 'into-'));
+  const zip = zipped('artifact.zip', ['dist/a.whl', '../../b.whl', 'log.txt', '/etc/passwd']);
+  expect(await unpack(zip, into, (name) => name.endsWith('.whl'))).toEqual(['a.whl', 'b.whl']);
+  expect(readdirSync(into)).toEqual(['a.whl', 'b.whl']);
+});
+
+test('an artifact with two files of one name, with a name that nobody gives, or that is no zip, is refused', async () => {
+  const into = mkdtempSync(join(folder, 'refused-'));
+  const whole = () => true;
+  await expect(unpack(zipped('two.zip', ['x/a.whl', 'y/a.whl']), into, whole)).rejects.toThrow('two files named a.whl');
+  await expect(unpack(zipped('odd.zip', ['a b.whl']), into, whole)).rejects.toMatchObject({
+    code: 'built-file-refused',
+  });
+  const broken = join(folder, 'broken.zip');
+  writeFileSync(broken, 'no zip');
+  await expect(unpack(broken, into, whole)).rejects.toThrow('is no zip');
 });
