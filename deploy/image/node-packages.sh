@@ -9,7 +9,7 @@ else
   npm ci --omit=dev --ignore-scripts
 fi
 # Node is the image's own, and of the SDK's builds for other machines none is ever loaded.
-rm -rf node_modules/node-linux-* node_modules/.bin/node /root/.npm
+rm -rf node_modules/node-linux-* node_modules/.bin/node "${HOME:-/root}/.npm"
 releases=node_modules/@temporalio/core-bridge/releases
 ours="$releases/$(uname -m)-unknown-linux-gnu"
 [ -d "$ours" ] || { echo "the Temporal SDK has no build for $(uname -m)" >&2; exit 1; }

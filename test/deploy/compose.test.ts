@@ -127,7 +127,11 @@ test('what .env.example says holds without a line is what docker-compose.yml fal
     ([, name = '', value]) => [name, value] as const,
   );
   const wrong = shown.filter(([name, value]) => name in fallbacks && fallbacks[name] !== value);
-  expect(wrong.map(([name]) => name)).toEqual(['SLIPWAY_BUILD_SECCOMP', 'SLIPWAY_BUILD_PATHS']); // there the other way is shown
+  expect(wrong.map(([name]) => name)).toEqual([
+    'SLIPWAY_BUILD_SECCOMP',
+    'SLIPWAY_BUILD_APPARMOR',
+    'SLIPWAY_BUILD_PATHS',
+  ]); // there the other way is shown
 });
 
 test('what the jobs mount is there, and all of it is read', () => {

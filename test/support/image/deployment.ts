@@ -8,7 +8,7 @@ import { freePort } from '../../../src/temporal/free-port.ts';
 import { root } from '../imports.ts';
 import type { World } from '../world.ts';
 import { output } from './command.ts';
-import { type Composition, composition, runArguments } from './compose.ts';
+import { type Composition, composition, runArguments, secondsOf } from './compose.ts';
 import { type Engine, imageOf, TARGETS, type Target } from './engine.ts';
 
 const NAMESPACE = 'slipway';
@@ -52,9 +52,18 @@ export class Deployment {
     return this.#engine.docker(['exec', name, 'node', 'deploy/image/health.ts', role]);
   }
 
+  /** Whether a user may make namespaces in the build worker's container: the host has its say as well. */
+  async hasNamespaces(): Promise<boolean> {
+    const flags = ['--user', '--map-root-user', '--pid', '--fork', '--mount-proc'];
+    return this.#engine.docker(['exec', 'worker-build', 'unshare', ...flags, 'true']).then(
+      () => true,
+      () => false,
+    );
+  }
+
   /** By SIGTERM; answers its exit code, 137 where it had to be killed. */
   async stop(name: Target): Promise<number> {
-    const grace = Number.parseInt(this.#composition.services[name]?.stop_grace_period ?? '10', 10);
+    const grace = secondsOf(this.#composition.services[name]?.stop_grace_period);
     await this.#engine.docker(['stop', '--time', String(grace), name], grace + 30);
     return Number(await this.#engine.docker(['inspect', '--format', '{{.State.ExitCode}}', name]));
   }

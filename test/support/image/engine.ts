@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { baseEnvironment, findProgram } from '../../../src/clients/command.ts';
+import { baseEnvironment, findProgram, run } from '../../../src/clients/command.ts';
 import { type Daemon, daemonObstacle, startDaemon } from '../../../src/sandbox/docker-daemon.ts';
 import { root } from '../imports.ts';
 import { output } from './command.ts';
@@ -10,6 +10,8 @@ export const TARGETS = ['api', 'worker-publish', 'worker-build'] as const;
 export type Target = (typeof TARGETS)[number];
 
 const BASE = 'slipway-test/base';
+/** The system's own, which the base image is to have. */
+const PYTHON = '/usr/bin/python3';
 const NODE = join(root, 'node_modules/.bin/node');
 
 /** Why the images can't be built here; undefined where they can. */
@@ -17,9 +19,11 @@ export async function imageObstacle(): Promise<string | undefined> {
   const engine = await daemonObstacle();
   if (engine !== undefined) return engine;
   const path = baseEnvironment().PATH ?? '';
-  for (const program of ['docker', 'dpkg-query', 'tar', 'npm']) {
+  for (const program of ['docker', 'dpkg-query', 'tar', 'npm', 'git', 'bwrap', 'unshare', 'openssl']) {
     if ((await findProgram(program, path)) === undefined) return `${program} is not installed`;
   }
+  const python = await run(PYTHON, ['-c', 'import ensurepip, venv'], { cwd: '/', env: {}, timeoutSeconds: 30 });
+  if (python.exitCode !== 0) return 'the system has no python3 with venv';
   return existsSync(NODE) ? undefined : 'npm brought no Node program for this machine';
 }
 
@@ -47,19 +51,16 @@ export class Engine {
 
   /** All three, by the Dockerfile as it stands, without a network. */
   async buildImages(scratch: string): Promise<void> {
+    mkdirSync(scratch);
     const tar = join(scratch, 'base.tar');
     const npm = dirname(dirname(realpathSync((await findProgram('npm', baseEnvironment().PATH ?? '')) ?? '')));
-    const python = await output('/usr/bin/python3', [
-      join(import.meta.dirname, 'base_root.py'),
-      ...[tar, realpathSync(NODE), npm],
-    ]);
+    const python = await output(PYTHON, [join(import.meta.dirname, 'base_root.py'), ...[tar, realpathSync(NODE), npm]]);
     const context = join(scratch, 'context');
     mkdirSync(context);
     await Promise.all([this.docker(['import', tar, BASE], 120), stageContext(context, python.trim())]);
     for (const target of TARGETS) {
-      const args = ['BASE', BASE, 'UV_COMPILE_BYTECODE', '0'];
       const options = ['--network', 'none', '--target', target, '--tag', imageOf(target)];
-      const given = [0, 2].flatMap((at) => ['--build-arg', `${args[at]}=${args[at + 1]}`]);
+      const given = ['--build-arg', `BASE=${BASE}`, '--build-arg', 'UV_COMPILE_BYTECODE=0'];
       await this.docker(['build', '--quiet', ...options, ...given, context], 400);
     }
   }
