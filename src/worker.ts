@@ -51,13 +51,14 @@ async function buildWorkers(log: pino.Logger): Promise<Worker[]> {
   const tools = toolsOf(config);
   const connection = await connect(config, log);
   const { converter } = await dataConverter(config, log);
+  const { files } = await config.directory.encryption();
   const store = createArtifactStore(config.artifacts);
   const state = dirname(config.artifacts);
   const builder = createBuilder({
     ...{ store, tools, cancellation, isolation: config.isolation },
     cache: join(state, 'uv-cache'),
     scratch: join(state, 'workspaces', 'scratch'),
-    hidden: [state, dirname(import.meta.dirname)],
+    hidden: [state, dirname(import.meta.dirname), ...files.map((file) => dirname(file))],
   });
   await tellHowHeld(builder, log);
   const activities = createBuildActivities({

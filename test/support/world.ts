@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { DataConverter } from '@temporalio/common';
 import { inject } from 'vitest';
 import { Journal } from '../../src/sandbox/journal.ts';
 import { type Keys, keysIn } from '../../src/sandbox/keys.ts';
@@ -104,7 +105,7 @@ export class World {
   }
 
   /** A service of its own on the same world: its runs and workers meet no other's. */
-  service(): Promise<Service> {
+  service(converter?: (namespace: string) => Promise<DataConverter>): Promise<Service> {
     const { places } = this;
     return Service.open({
       address: this.#temporal.address,
@@ -112,6 +113,7 @@ export class World {
       places,
       tools: pythonTools,
       workflowBundle: inject('workflowBundle'),
+      ...(converter === undefined ? {} : { converter }),
       closing: (close) => void this.#closers.push(close),
     });
   }
