@@ -48,13 +48,17 @@ async function buildWorkers(log: pino.Logger): Promise<Worker[]> {
   const tools = toolsOf(config);
   const connection = await connect(config, log);
   const { converter } = await dataConverter(config, log);
+  const { files: keys } = await config.directory.encryption();
   const { store } = openStorage(config, { cancellation });
   const state = dirname(config.artifacts);
   const builder = createBuilder({
     ...{ store, tools, cancellation, isolation: config.isolation },
     cache: join(state, 'uv-cache'),
     scratch: join(state, 'workspaces', 'scratch'),
-    hidden: [state, dirname(import.meta.dirname), ...(config.s3 ? [dirname(config.s3.credentials)] : [])],
+    hidden: [
+      ...[state, dirname(import.meta.dirname)],
+      ...[...(config.s3 ? [config.s3.credentials] : []), ...keys].map((file) => dirname(file)),
+    ],
   });
   await tellHowHeld(builder, log);
   const activities = createBuildActivities({

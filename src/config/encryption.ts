@@ -22,6 +22,8 @@ type Entry = z.output<typeof encryptionSchema>;
 export interface EncryptionFile {
   readonly current?: string;
   readonly keys: Readonly<Record<string, KeyObject>>;
+  /** Where they are, so that nobody else is shown them. */
+  readonly files: readonly string[];
 }
 
 /** The keys that can be read, and what is wrong with others. */
@@ -29,6 +31,7 @@ export async function readEncryption(
   entry: Entry,
   file: string,
 ): Promise<{ encryption: EncryptionFile; findings: Finding[] }> {
+  const files = Object.values(entry.keys).map((path) => resolve(dirname(file), path));
   const known: Record<string, KeyObject> = {};
   const findings: Finding[] = [];
   for (const [name, path] of Object.entries(entry.keys)) {
@@ -41,7 +44,7 @@ export async function readEncryption(
     const remedy = 'Name its file there, or let current be one of those that are.';
     findings.push({ path: ['encryption', 'current'], text: sentence('is not among encryption.keys', remedy) });
   }
-  return { encryption: { ...(current === undefined ? {} : { current }), keys: known }, findings };
+  return { encryption: { ...(current === undefined ? {} : { current }), keys: known, files }, findings };
 }
 
 async function keyIn(path: string): Promise<{ key: KeyObject } | { wrong: string; remedy: string }> {

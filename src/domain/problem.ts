@@ -154,7 +154,7 @@ export const PROBLEMS = {
       'Put the key back under encryption.keys of slipway.yaml: it is needed for as long as a run that it wrote is kept. All goes on by itself.',
   },
   'payload-unreadable': {
-    retry: true,
+    retry: false,
     remedy:
       'Give the key id the key that it had, and all processes one TEMPORAL_NAMESPACE; else somebody has changed what Temporal keeps.',
   },

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -24,7 +24,7 @@ test('a release whose gate tries to get out in every way goes through, since it 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const marker = `${400_000 + process.pid}.5`;
   const prey = {
-    credential: join(world.places.credentials, readdirSync(world.places.credentials)[0]!),
+    credential: join(world.places.credentials, 'PLANTED_TOKEN'),
     workerPid: process.pid,
     otherWorkspace: join(world.places.service, 'workspaces'),
     artifacts: join(world.places.service, 'artifacts'),
@@ -32,7 +32,7 @@ test('a release whose gate tries to get out in every way goes through, since it 
     marker,
     ...{ memory: 300 * MIB, processes: 64, fileSize: 8 * MIB },
   };
-  expect(readFileSync(prey.credential, 'utf8')).not.toBe('');
+  writeFileSync(prey.credential, 'planted-secret');
   const limits = { memory: '256MiB', processes: 48, fileSize: '4MiB' };
   const gates = [{ name: 'escaping', run: 'python escape.py', timeout: '3m', limits }];
   await world.addProject('escaping', { files: { 'escape.py': escapingGate(prey) }, change: { gates } });

@@ -31,7 +31,7 @@ beforeAll(async () => {
     OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
     OTEL_BSP_SCHEDULE_DELAY: '200',
   };
-  service = await world.service({ ...observed, SLIPWAY_METRICS_PORT: '0' });
+  service = await world.service({ env: { ...observed, SLIPWAY_METRICS_PORT: '0' } });
   const { namespace } = service.client.options;
   await world.addProject('seen');
   const environment = {

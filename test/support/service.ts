@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
 import { WORKFLOW_QUEUE } from '../../src/activities/index.ts';
 import { baseEnvironment } from '../../src/clients/command.ts';
 import type { HotfixRequest, RollbackRequest } from '../../src/domain/run/request.ts';
@@ -18,6 +19,7 @@ interface ServicePlan {
   readonly env: Readonly<Record<string, string>>;
   readonly tools: string;
   readonly workflowBundle: string;
+  readonly converter?: (namespace: string) => Promise<DataConverter>;
   readonly closing: (close: () => unknown) => void;
 }
 
@@ -56,10 +58,11 @@ export class Service {
     plan.closing(() => Promise.all([connection.close(), skipping.close()]));
     await registerNamespace(connection, namespace);
     skipEveryWait(skipping);
+    const converting = plan.converter === undefined ? {} : { dataConverter: await plan.converter(namespace) };
     const service = new Service(
       plan,
-      new Client({ connection, namespace }),
-      new Client({ connection: skipping, namespace }),
+      new Client({ connection, namespace, ...converting }),
+      new Client({ connection: skipping, namespace, ...converting }),
     );
     plan.closing(() => service.killAll());
     return service;

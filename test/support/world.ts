@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { DataConverter } from '@temporalio/common';
 import { inject } from 'vitest';
 import { Journal } from '../../src/sandbox/journal.ts';
 import { type Keys, keysIn } from '../../src/sandbox/keys.ts';
@@ -36,6 +37,12 @@ export interface ProjectWish {
   readonly waits?: Readonly<Record<string, number>>;
   /** What stands in for its workflows. */
   readonly jobs?: Jobs;
+}
+
+export interface ServiceWish {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Of its own client, which reads what workers encrypt. */
+  readonly converter?: (namespace: string) => Promise<DataConverter>;
 }
 
 /** The world outside and a Temporal server, all real, in this process or ended with it; journal and faults at hand. */
@@ -99,7 +106,7 @@ export class World {
   }
 
   /** A service of its own on the same world: its runs and workers meet no other's. `env`: what its workers are told besides. */
-  service(env: Readonly<Record<string, string>> = {}): Promise<Service> {
+  service({ env = {}, converter }: ServiceWish = {}): Promise<Service> {
     const { places } = this;
     return Service.open({
       address: this.#temporal.address,
@@ -108,6 +115,7 @@ export class World {
       env,
       tools: pythonTools,
       workflowBundle: inject('workflowBundle'),
+      ...(converter === undefined ? {} : { converter }),
       closing: (close) => void this.#closers.push(close),
     });
   }
