@@ -18,11 +18,14 @@ export interface RunningNode {
   close(): Promise<void>;
 }
 
+/** A worker needs some of it after its grace, to cancel what it does. */
+const LETTING_GO_SECONDS = 25;
+
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /** A whole service on one machine: Temporal with its state on disk, the API, both workers; each process is started again if it ends. */
 export async function startNode(env: Variables, tell: (line: string) => void): Promise<RunningNode> {
-  const { host, port: wanted } = addressIn(env);
+  const { host, port: wanted, graceSeconds } = settingsIn(env);
   const places = nodePlaces(nodeFolder(env));
   makeFolders(places);
   const unlock = lockState(places.lock);
@@ -56,7 +59,7 @@ export async function startNode(env: Variables, tell: (line: string) => void): P
     writeBuildConfiguration(places);
     const port = await portFor(wanted);
     const started = await startProcesses(
-      { places, temporal: temporal.address, host, port, env, tell },
+      { places, temporal: temporal.address, host, port, graceSeconds, env, tell },
       (process) => void processes.push(process),
     );
     const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
@@ -82,11 +85,12 @@ async function portFor(wanted: number): Promise<number> {
   });
 }
 
-function addressIn(env: Variables): { host: string; port: number } {
+function settingsIn(env: Variables): { host: string; port: number; graceSeconds: number } {
   const read = new EnvironmentReader(env);
   const found = {
     host: read.host(),
     port: read.number('SLIPWAY_PORT', { least: 0, most: 65_535, otherwise: 8080 }),
+    graceSeconds: read.seconds('SLIPWAY_GRACE', 20) + LETTING_GO_SECONDS,
   };
   if (read.faults.length > 0) throw configurationProblem(read.faults);
   return found;

@@ -14,12 +14,11 @@ interface Plan {
   readonly temporal: string;
   readonly host: string;
   readonly port: number;
+  readonly graceSeconds: number;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly tell: (line: string) => void;
 }
 
-/** Longer than a worker gives itself. */
-const GRACE_SECONDS = 45;
 /** What a node passes on: nobody's secret is among them. */
 const FOR_ALL = ['SLIPWAY_LOG'];
 const FOR_WORKERS = ['SLIPWAY_TOOLS', 'SLIPWAY_STICKY', 'SLIPWAY_HEARTBEAT', 'SLIPWAY_GRACE'];
@@ -28,7 +27,7 @@ const FOR_PUBLISH = ['SLIPWAY_WORKFLOW_BUNDLE'];
 
 /** API and both workers, each a process of its own. Only the publish worker is told where credentials are. */
 export async function startProcesses(
-  { places, temporal, host, port, env, tell }: Plan,
+  { places, temporal, host, port, graceSeconds, env, tell }: Plan,
   closing: (process: ServiceProcess) => void,
 ): Promise<NodeProcesses> {
   const passed = (names: readonly string[]) =>
@@ -40,7 +39,7 @@ export async function startProcesses(
         ...{ name, ...what, cwd: places.root, env: { ...shared, ...own } },
         logFile: join(places.logs, `${name}.log`),
         readyLine: /"msg":"(ready|the API listens)/,
-        graceSeconds: GRACE_SECONDS,
+        graceSeconds,
         always: true,
       },
       tell,
