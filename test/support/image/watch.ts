@@ -65,6 +65,8 @@ function readable(pid: string): Seen | undefined {
   try {
     const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
     const environment = readFileSync(`/proc/${pid}/environ`, 'utf8');
+    // The engine itself, about to become what it starts.
+    if (command === 'runc init') return undefined;
     return command === '' ? undefined : { program: readlinkSync(`/proc/${pid}/exe`), command, environment };
   } catch {
     return undefined; // it has ended, or is about to
