@@ -16,12 +16,21 @@ import type { Ctx, GithubEnv } from '../world.ts';
 export interface HookWish {
   url: string;
   secret?: string;
-  /** Without it: push, pull_request, pull_request_review, release, issues, status and check_run. */
+  /** Without it: push, pull_request, pull_request_review, release, issues, status, check_run and workflow_run. */
   events?: string[];
 }
 
 const AT_HOOKS = '/repos/:owner/:repo/hooks';
-const USUAL = ['push', 'pull_request', 'pull_request_review', 'release', 'issues', 'status', 'check_run'];
+const USUAL = [
+  'push',
+  'pull_request',
+  'pull_request_review',
+  'release',
+  'issues',
+  'status',
+  'check_run',
+  'workflow_run',
+];
 
 export function newHook(repository: Repository, { url, secret, events = USUAL }: HookWish): HookRecord {
   const now = isoSeconds(new Date());
