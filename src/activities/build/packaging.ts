@@ -49,8 +49,7 @@ export function packagingActivities(
         const path = `${folder}/${file.name}`;
         await store.copyTo(file.digest, path);
         const venv = `${folder}/venv`;
-        const environment = (install: readonly string[]) =>
-          builder.environment(venv, { python, cwd: folder, install });
+        const environment = (install: readonly string[]) => builder.environment(venv, { python, cwd: folder, install });
         if (isForSomeMachines(file.name)) {
           const { version: there } = await environment([]);
           if (!fitsMachine(file.name, { platform: process.platform, arch: process.arch, python: there }))
