@@ -16,7 +16,7 @@ import type { Ctx, GithubEnv } from '../world.ts';
 export interface HookWish {
   url: string;
   secret?: string;
-  /** Without it: push, pull_request, pull_request_review, release, issues, status and check_run. */
+  /** Without it: push, pull_request, pull_request_review, release, issues, status, check_run and workflow_run. */
   events?: string[];
 }
 
@@ -30,6 +30,7 @@ const USUAL = [
   'issue_comment',
   'status',
   'check_run',
+  'workflow_run',
 ];
 
 export function newHook(repository: Repository, { url, secret, events = USUAL }: HookWish): HookRecord {
