@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -191,3 +191,21 @@ function createHeld(kind: 'bubblewrap' | 'namespaces') {
       await check(options);
     });
 }
+
+test('isolation: a tool of ours that starts an environment’s Python runs what is installed there, and holds it', async (context) => {
+  const held = builder();
+  if ((await held.held()).isolation === 'none') context.skip('nothing is kept apart here');
+  const venv = folder('venv-of-tool');
+  await held.environment(venv, { python: null, cwd: root, install: [] });
+  const [site] = globSync('lib/python3*/site-packages', { cwd: venv });
+  const stolen = folder('state', 'workspaces', 'mine', 'stolen');
+  const line = `import shutil; shutil.copyfile(${JSON.stringify(prey.credential)}, ${JSON.stringify(stolen)})`;
+  writeFileSync(join(venv, site!, 'thief.pth'), `${line}\n`);
+  const args = ['--format=json', '--from=mixed', `--python=${venv}/bin/python`];
+  const place = { cwd: folder('state', 'workspaces', 'mine'), timeout: 60 };
+  const result = await held.tool('pip-licenses', args, { ...place, venv });
+  expect([result.exitCode, JSON.parse(result.stdout)]).toEqual([0, expect.any(Array)]);
+  expect(existsSync(stolen)).toBe(false);
+  await held.tool('pip-licenses', args, place);
+  expect(existsSync(stolen)).toBe(true);
+});

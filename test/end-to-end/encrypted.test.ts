@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openDirectory } from '../../src/config/directory.ts';
 import { dataConverterOf } from '../../src/temporal/data-converter.ts';
+import { asText } from '../support/histories.ts';
 import { WITHIN_MS } from '../support/opened-world.ts';
 import { World } from '../support/world.ts';
 
@@ -37,9 +38,7 @@ test('a real release with encryption on: both workers, a gate that fails, a key 
     expect(await run.result()).toMatchObject({ outcome: 'released' });
 
     const history = await service.client.workflow.getHandle('release:encrypted:1.1.0').fetchHistory();
-    const text = JSON.stringify(history, (_, value) =>
-      value?.type === 'Buffer' ? Buffer.from(value.data).toString() : value,
-    );
+    const text = asText(history);
     const told = ['marked_nosuch', 'the cause is gone', 'CHANGELOG.md', 'rita'];
     const state = JSON.stringify(await run.state());
     expect(told.filter((one) => !state.includes(one))).toEqual([]);

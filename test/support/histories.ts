@@ -50,3 +50,10 @@ export async function replay(
   const converting = dataConverter === undefined ? {} : { dataConverter };
   await Worker.runReplayHistory({ workflowBundle: { codePath }, ...converting }, { events }, workflowId);
 }
+
+/** Bytes as the text that they are, wherever they are. */
+export function asText(value: unknown): string {
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('utf8');
+  if (typeof value !== 'object' || value === null) return String(value);
+  return Object.values(value).map(asText).join('\n');
+}

@@ -8,7 +8,7 @@ import { Problem } from '../../src/domain/problem.ts';
 import type { EncryptionKeys } from '../../src/temporal/codec.ts';
 import { dataConverterOf } from '../../src/temporal/data-converter.ts';
 import { executionsOf } from '../../src/temporal/executions.ts';
-import { replay } from '../support/histories.ts';
+import { asText, replay } from '../support/histories.ts';
 import {
   decide,
   type ProcedureRun,
@@ -65,13 +65,6 @@ function rawHistory(at: typeof world, run: ProcedureRun) {
 async function rawJson(run: ProcedureRun) {
   const { events } = JSON.parse(historyToJSON(await rawHistory(world, run)));
   return { workflowId: run.workflowId, events };
-}
-
-/** Bytes as the text that they are, wherever they are. */
-function asText(value: unknown): string {
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('utf8');
-  if (typeof value !== 'object' || value === null) return String(value);
-  return Object.values(value).map(asText).join('\n');
 }
 
 interface Found {

@@ -1,4 +1,4 @@
-import { confinementOf } from '../../domain/confinement.ts';
+import { type Confinement, confinementOf } from '../../domain/confinement.ts';
 import { judgeAudit } from '../../domain/gates/audit.ts';
 import type { GateFindings } from '../../domain/gates/judge.ts';
 import { judgeLicences } from '../../domain/gates/licences.ts';
@@ -6,7 +6,7 @@ import { Problem } from '../../domain/problem.ts';
 import type { Gate } from '../../domain/project.ts';
 import type { StepReport } from '../../domain/run/steps.ts';
 import type { EnvironmentRecipe, ReleaseContext } from '../index.ts';
-import type { BuildDeps } from './deps.ts';
+import { type BuildDeps, inWorkspace } from './deps.ts';
 import { environmentOf } from './environments.ts';
 
 interface Asked extends ReleaseContext {
@@ -37,8 +37,9 @@ function runtime(recipe: EnvironmentRecipe): EnvironmentRecipe {
 async function audit(deps: BuildDeps, { recipe, gate, project }: Asked): Promise<StepReport> {
   const { venv, checkout } = await environmentOf(deps, { project, recipe: runtime(recipe) });
   const wanted = gate.audit ?? { ignore: [] };
+  const sites = await sitePackages(deps, { venv, confinement: confinementOf(project, gate) });
   const source = wanted.osvUrl === undefined ? ['-s', 'osv'] : ['-s', 'osv', '--osv-url', wanted.osvUrl];
-  const args = ['--format', 'json', '--progress-spinner', 'off', ...source, '--path', await sitePackages(deps, venv)];
+  const args = ['--format', 'json', '--progress-spinner', 'off', ...source, '--path', sites];
   const result = await deps.builder.tool('pip-audit', args, { cwd: checkout, timeout: gate.timeout });
   if (!result.stdout.trimStart().startsWith('{')) {
     throw new Problem('nothing-audited', `pip-audit gave no report: ${result.tail}`, { log: result.log.digest });
@@ -47,9 +48,12 @@ async function audit(deps: BuildDeps, { recipe, gate, project }: Asked): Promise
 }
 
 async function licences(deps: BuildDeps, { recipe, gate, project }: Asked): Promise<StepReport> {
-  const { venv, checkout } = await environmentOf(deps, { project, recipe: runtime(recipe) });
+  const { venv } = await environmentOf(deps, { project, recipe: runtime(recipe) });
+  const confinement = confinementOf(project, gate);
   const args = ['--format=json', '--from=mixed', `--python=${venv}/bin/python`];
-  const result = await deps.builder.tool('pip-licenses', args, { cwd: checkout, timeout: gate.timeout });
+  const result = await inWorkspace(deps, ({ folder }) =>
+    deps.builder.tool('pip-licenses', args, { cwd: folder, timeout: gate.timeout, venv, confinement }),
+  );
   if (result.exitCode !== 0)
     throw new Problem('command-failed', `pip-licenses: ${result.tail}`, { log: result.log.digest });
   return reported(
@@ -102,10 +106,14 @@ async function pythons(deps: BuildDeps, { recipe, gate, project }: Asked): Promi
   };
 }
 
-async function sitePackages({ builder }: BuildDeps, venv: string): Promise<string> {
+/** Whatever starts an environment's Python runs what was installed there. */
+async function sitePackages(deps: BuildDeps, given: { venv: string; confinement: Confinement }): Promise<string> {
   const script = 'import sysconfig; print(sysconfig.get_paths()["purelib"])';
-  const result = await builder.tool(`${venv}/bin/python`, ['-I', '-c', script], { cwd: venv, timeout: 60 });
-  return result.stdout.trim();
+  return inWorkspace(deps, async ({ folder }) => {
+    const tool = `${given.venv}/bin/python`;
+    const { stdout } = await deps.builder.tool(tool, ['-I', '-c', script], { ...given, cwd: folder, timeout: 60 });
+    return stdout.trim().split('\n').at(-1) ?? '';
+  });
 }
 
 function reported(gate: Gate, { faults, numbers }: GateFindings, log: string): StepReport {

@@ -49,7 +49,14 @@ export interface Builder {
   tool(
     name: string,
     args: readonly string[],
-    options: { cwd: string; timeout: number; env?: Environment },
+    options: {
+      cwd: string;
+      timeout: number;
+      env?: Environment;
+      /** An environment whose Python it starts: that runs the project's code, so the tool is held as such. */
+      venv?: string;
+      confinement?: Confinement;
+    },
   ): Promise<CommandResult & { stdout: string }>;
 }
 

@@ -26,9 +26,11 @@ export function createBuilder(
     /** How this worker holds project code that asks for nothing more; `isolation-missing` where it would hold none. */
     held: launcher.held,
     interpreter: async (version) => (await interpreters.find(version))?.path,
-    async tool(name, args, { cwd, timeout, env = {} }) {
+    async tool(name, args, { cwd, timeout, env = {}, venv, confinement }) {
       const { end, ...result } = await launcher.run({
-        ...{ name, cwd, timeoutSeconds: timeout, network: true, readable: [], writable: [], ours: true },
+        ...{ name, cwd, timeoutSeconds: timeout, network: true, writable: [], ours: venv === undefined },
+        confinement,
+        readable: venv === undefined ? [] : [venv, ...tools.folders, ...interpreters.folders()],
         command: [await tools.need(name), ...args],
         env: { ...tools.env, ...env },
       });

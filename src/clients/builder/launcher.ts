@@ -69,11 +69,11 @@ export function createLauncher(options: BuilderOptions, interpreters: Interprete
 
   async function launch(wanted: Launch): Promise<Launched> {
     const isolated = wanted.ours ? undefined : await isolation(wanted.confinement);
-    const limited = wanted.ours ? UNLIMITED : await limiter.limit(wanted.confinement ?? {});
     const scratch = await mkdtemp(join(await scratchFolder(), 'command-'));
     const folders = { root: join(scratch, 'root'), home: join(scratch, 'home'), temporary: join(scratch, 'tmp') };
     await Promise.all(Object.values(folders).map((folder) => mkdir(folder)));
     const logFile = join(scratch, 'log');
+    const limited = wanted.ours ? UNLIMITED : await limiter.limit(wanted.confinement ?? {});
     const within = limited.inside(wanted.command);
     const view = {
       ...folders,

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type Confinement, type Held, type LimitName, type Limits, limitsOf } from '../../domain/confinement.ts';
-import { baseEnvironment, findProgram } from '../command.ts';
-import { type ControlGroup, findControlGroups } from './control-groups.ts';
+import { baseEnvironment, findProgram, run } from '../command.ts';
+import { type ControlGroup, type ControlGroups, findControlGroups } from './control-groups.ts';
 
 /** One command's limits, ready to be set. */
 export interface Limited {
@@ -19,13 +19,11 @@ const SIGXFSZ = 128 + 25;
 
 /** By the kernel's groups where we may make them, else by limits of each single process (util-linux' prlimit); else none. */
 export function createLimiter({ groups = true }: { readonly groups?: boolean | undefined } = {}) {
-  let found:
-    | Promise<{ groups: Awaited<ReturnType<typeof findControlGroups>>; prlimit: string | undefined }>
-    | undefined;
+  let found: Promise<{ groups: ControlGroups | undefined; prlimit: string | undefined }> | undefined;
 
   function find() {
     found ??= (async () => ({
-      groups: groups && process.platform === 'linux' ? await findControlGroups() : undefined,
+      groups: groups && process.platform === 'linux' ? await workingGroups() : undefined,
       prlimit: await findProgram('prlimit', baseEnvironment().PATH ?? ''),
     }))();
     return found;
@@ -45,8 +43,7 @@ export function createLimiter({ groups = true }: { readonly groups?: boolean | u
     return {
       by: await by(),
       inside: (command) => [...flags, ...command],
-      around: (command) =>
-        group === undefined ? command : ['/bin/sh', '-c', ENTER, 'slipway', ...group.entrances, '--', ...command],
+      around: (command) => (group === undefined ? command : entering(group, command)),
       async close(exitCode) {
         const exceeded = (await group?.close()) ?? [];
         return exitCode === SIGXFSZ ? [...exceeded, 'fileSize'] : exceeded;
@@ -55,6 +52,26 @@ export function createLimiter({ groups = true }: { readonly groups?: boolean | u
   }
 
   return { limit, by };
+}
+
+function entering({ entrances }: ControlGroup, command: readonly string[]): string[] {
+  return ['/bin/sh', '-c', ENTER, 'slipway', ...entrances, '--', ...command];
+}
+
+/** Tried for real: a kernel may let us make a group, and let nobody in. */
+async function workingGroups(): Promise<ControlGroups | undefined> {
+  const found = await findControlGroups();
+  try {
+    const group = await found?.open(limitsOf({}));
+    if (group === undefined) return undefined;
+    const [program = '', ...args] = entering(group, ['/bin/true']);
+    const { exitCode } = await run(program, args, { cwd: '/', env: baseEnvironment(), timeoutSeconds: 20 });
+    await group.close();
+    return exitCode === 0 ? found : undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== undefined) return undefined; // no right to it, or a kernel that has it not
+    throw error;
+  }
 }
 
 /**
