@@ -242,6 +242,7 @@ describe('service: keys', () => {
 });
 
 test.each([
+  ['OTEL_EXPORTER_OTLP_HEADERS', 'x-honeycomb-team=abc'],
   ['PYPI_TOKEN', 'x'],
   ['SLIPWAY_CREDENTIALS', '/run/credentials'],
   ['AWS_SECRET_ACCESS_KEY', 'x'],
@@ -267,6 +268,15 @@ test('service: a publish worker does not start without its credentials folder', 
   ]);
   const config = await readPublishWorkerConfig({ ...environment(), SLIPWAY_CREDENTIALS: '/c', SLIPWAY_STICKY: '1s' });
   expect(config).toMatchObject({ credentials: '/c', stickySeconds: 1 });
+});
+
+test('service: a worker shows numbers and health only where it is told a port, and on loopback unless told otherwise', async () => {
+  const worker = (env: object) => readPublishWorkerConfig({ ...environment(), SLIPWAY_CREDENTIALS: '/c', ...env });
+  expect((await worker({})).metrics).toBeUndefined();
+  expect((await worker({ SLIPWAY_METRICS_PORT: '9464' })).metrics).toEqual({ host: '127.0.0.1', port: 9464 });
+  const open = { SLIPWAY_METRICS_PORT: '0', SLIPWAY_METRICS_HOST: '10.0.0.7' };
+  expect((await worker(open)).metrics).toEqual({ host: '10.0.0.7', port: 0 });
+  expect(await faultsOf(worker({ SLIPWAY_METRICS_PORT: 'open', SLIPWAY_LEAST_FREE: '-1' }))).toHaveLength(2);
 });
 
 test('service: a token counts until the end of its last day', async () => {
