@@ -35,6 +35,7 @@ export function completeProject(file: ProjectFile): Project {
     ...mayOf(file),
     pullRequest: file.pullRequest,
     apiDocs: file.apiDocs,
+    sbom: file.sbom,
     publish,
     stages: stagesOf(file),
     waits: file.waits,

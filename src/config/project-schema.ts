@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { address } from './address.ts';
 import { announceSchema, boardSchema, milestonesSchema } from './announce-schema.ts';
+import { githubSchema, signedSchema } from './github-schema.ts';
 import { monitoring } from './monitoring-schema.ts';
 import { sentence } from './schema-faults.ts';
 import {
@@ -185,21 +186,13 @@ export const projectFileSchema = keys({
   apiDocs: keys({ run: command, paths: z.array(repositoryPath).min(1), timeout: duration.default(600) })
     .nullable()
     .default(null),
+  sbom: z.enum(['cyclonedx', 'none']).default('cyclonedx'),
   publish: keys({
     testIndex: indexTarget.nullable().exactOptional(),
     index: indexTarget.exactOptional(),
-    github: keys({
-      credential: credentialName.exactOptional(),
-      app: keys({
-        id: z.int().min(1),
-        installation: z.int().min(1).exactOptional(),
-        key: credentialName,
-      }).exactOptional(),
-      apiUrl: address.exactOptional(),
-    })
-      .nullable()
-      .exactOptional(),
-    tags: keys({ sign: keys({ key: credentialName }) }).exactOptional(),
+    github: githubSchema.nullable().exactOptional(),
+    tags: signedSchema.exactOptional(),
+    statement: signedSchema.exactOptional(),
     image: keys({
       name: oneLine,
       credential: credentialName.nullable().default('REGISTRY_TOKEN'),

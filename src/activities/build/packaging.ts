@@ -8,6 +8,7 @@ import { bundlesOf, repositoryOf } from '../repository.ts';
 import { type BuildDeps, inWorkspace } from './deps.ts';
 import { environmentOf } from './environments.ts';
 import { checkInstalled, runSmoke } from './installed.ts';
+import { billOfMaterials } from './sbom.ts';
 
 /** The files of a release: built once, kept by their digest, tried in clean environments. */
 export function packagingActivities(
@@ -42,7 +43,7 @@ export function packagingActivities(
       });
     },
 
-    tryInstall({ file, project, python, smoke, version }) {
+    tryInstall({ file, project, python, sbom, smoke, version }) {
       return inWorkspace(deps, async ({ folder }) => {
         const path = `${folder}/${file.name}`;
         await store.copyTo(file.digest, path);
@@ -52,9 +53,16 @@ export function packagingActivities(
         );
         await checkInstalled(deps, { name: project.package, version, venv, cwd: folder });
         const tried = await runSmoke(deps, { smoke, venv, cwd: folder });
+        const bill = sbom ? await billOfMaterials(deps, { name: project.package, venv, cwd: folder }) : null;
+        const unbilled = sbom && !bill ? ', no bill of materials: cyclonedx-py is not on this worker' : '';
         return {
-          summary: `${file.name} on Python ${interpreter}${tried.length > 0 ? `, ${tried.length} smoke checks` : ''}`,
-          evidence: [{ name: `packages with ${file.name}`, artifact: packages }, ...tried],
+          sbom: bill,
+          summary: `${file.name} on Python ${interpreter}${tried.length > 0 ? `, ${tried.length} smoke checks` : ''}${unbilled}`,
+          evidence: [
+            { name: `packages with ${file.name}`, artifact: packages },
+            ...(bill ? [{ name: 'bill of materials', artifact: bill }] : []),
+            ...tried,
+          ],
         };
       });
     },

@@ -1,5 +1,5 @@
 import { Problem } from '../../domain/problem.ts';
-import type { ArtifactRef, Manifest } from '../../domain/run/state.ts';
+import type { ArtifactRef } from '../../domain/run/state.ts';
 import { titleFor } from '../../domain/stage-rules.ts';
 import { compareVersions, isPrerelease } from '../../domain/version.ts';
 import { tagOf, versionOfTag } from '../../domain/version-tag.ts';
@@ -9,6 +9,7 @@ import type { GitHubAccess, GitHubRelease } from '../ports.ts';
 import type { PublishDeps } from './deps.ts';
 import { assertApproved } from './proofs.ts';
 import { marker, required } from './pull-request.ts';
+import { attachmentsOf } from './statement.ts';
 
 const LONGEST_BODY = 120_000;
 
@@ -17,28 +18,31 @@ export function githubReleaseActivities(deps: PublishDeps): Pick<PublishActiviti
   const { github, store, workspaces } = deps;
 
   return {
-    async ensureGitHubRelease({ adopt = false, approval, manifest, notes, commit, ...context }) {
+    async ensureGitHubRelease({ adopt = false, approval, manifest, notes, commit, run, runId, ...context }) {
       await assertApproved(deps, { ...context, approval });
       const { project, version, id } = context;
       const access = await required(deps, project);
       const tag = tagOf(version, project.version.tag);
       const all = await github.releases(access, tag);
       const published = all.find((release) => !release.draft);
-      if (published && !adopt) {
-        await assertAssets(access, published, manifest);
+      if (published && adopt) return completed(access, published, manifest.files);
+      // Before it is public: afterwards an immutable one takes nothing more.
+      const beside = await attachmentsOf(deps, { ...context, run, runId, commit, manifest });
+      const files = [...manifest.files, ...beside];
+      if (published) {
+        await assertAssets(access, published, files);
         return { url: published.url, summary: `${tag} is published already`, adopted: true };
       }
-      if (published) return completed(access, published, manifest);
       const body = `${(await store.text(notes.digest)).slice(0, LONGEST_BODY)}\n\n${marker(id)}`;
       const name = titleFor(context);
       const prerelease = isPrerelease(version);
       const found = all.find((release) => release.body.includes(marker(id))) ?? (adopt ? all[0] : undefined);
-      if (found && adopt) await refuseOtherBytes(access, found, manifest);
+      if (found && adopt) await refuseOtherBytes(access, found, files);
       const draft = found ?? (await github.createRelease(access, { tag, target: commit, name, body, prerelease }));
-      await attach(access, draft, manifest);
+      await attach(access, draft, files);
       const complete = (await github.releases(access, tag)).find((release) => release.id === draft.id);
       if (!complete) throw new Problem('release-conflict', `the draft of ${tag} is gone`);
-      await assertAssets(access, complete, manifest);
+      await assertAssets(access, complete, files);
       const latest = promotesAtOnce(context) && (await isLatestOnGitHub(deps, access, context));
       const makeLatest = latest ? 'true' : 'false';
       const unsaid = {
@@ -57,32 +61,36 @@ export function githubReleaseActivities(deps: PublishDeps): Pick<PublishActiviti
   };
 
   /** What another published keeps its words; files that it lacks are added, where it takes any. */
-  async function completed(access: GitHubAccess, release: GitHubRelease, manifest: Manifest) {
-    await refuseOtherBytes(access, release, manifest);
+  async function completed(access: GitHubAccess, release: GitHubRelease, files: readonly ArtifactRef[]) {
+    await refuseOtherBytes(access, release, files);
     const whole = release.assets.filter(({ state }) => state === 'uploaded').map(({ name }) => name);
-    const missing = manifest.files.filter(({ name }) => !whole.includes(name)).map(({ name }) => name);
+    const missing = files.filter(({ name }) => !whole.includes(name)).map(({ name }) => name);
     const { tag, url } = release;
     if (missing.length === 0) return { url, summary: `${tag} is published already`, adopted: true };
     const lacks = `${tag} is published already, without ${missing.join(', ')}`;
     if (release.immutable) return { url, summary: `${lacks}, and takes nothing more`, adopted: true };
-    await attach(access, release, manifest);
+    await attach(access, release, files);
     const complete = (await github.releases(access, tag)).find(({ id }) => id === release.id);
     if (!complete) throw new Problem('release-conflict', `the release ${tag} is gone`);
-    await assertAssets(access, complete, manifest);
+    await assertAssets(access, complete, files);
     return { url, summary: `${lacks}: added`, adopted: true };
   }
 
   /** In what is another's, only an upload that broke off is taken away. */
-  async function refuseOtherBytes(access: GitHubAccess, release: GitHubRelease, manifest: Manifest): Promise<void> {
+  async function refuseOtherBytes(
+    access: GitHubAccess,
+    release: GitHubRelease,
+    files: readonly ArtifactRef[],
+  ): Promise<void> {
     const whole = release.assets.filter(({ state }) => state === 'uploaded').map(({ name }) => name);
-    const there = manifest.files.filter(({ name }) => whole.includes(name));
-    await assertAssets(access, release, { ...manifest, files: there });
+    const there = files.filter(({ name }) => whole.includes(name));
+    await assertAssets(access, release, there);
   }
 
-  async function attach(access: GitHubAccess, draft: GitHubRelease, manifest: Manifest): Promise<void> {
+  async function attach(access: GitHubAccess, draft: GitHubRelease, files: readonly ArtifactRef[]): Promise<void> {
     const workspace = await workspaces.open();
     try {
-      for (const file of manifest.files) {
+      for (const file of files) {
         const there = draft.assets.find((asset) => asset.name === file.name);
         if (there && there.state === 'uploaded' && (await github.assetDigest(access, there)) === file.digest) continue;
         // An upload that broke off leaves an asset that holds the name and nothing else.
@@ -96,8 +104,12 @@ export function githubReleaseActivities(deps: PublishDeps): Pick<PublishActiviti
     }
   }
 
-  async function assertAssets(access: GitHubAccess, release: GitHubRelease, manifest: Manifest): Promise<void> {
-    const faults = (await Promise.all(manifest.files.map((file) => faultOf(access, release, file)))).filter(
+  async function assertAssets(
+    access: GitHubAccess,
+    release: GitHubRelease,
+    files: readonly ArtifactRef[],
+  ): Promise<void> {
+    const faults = (await Promise.all(files.map((file) => faultOf(access, release, file)))).filter(
       (fault) => fault !== undefined,
     );
     if (faults.length > 0)
