@@ -145,6 +145,9 @@ export interface PublishActivities
       manifest: Manifest;
       notes: ArtifactRef;
       approval: Approval;
+      /** The first of the id's executions that belong together, and the one that asks. */
+      run: string;
+      runId: string;
       adopt?: boolean;
     },
   ): Promise<StepReport & { url: string }>;
@@ -219,8 +222,8 @@ export interface BuildActivities extends MonitoringBuildActivities {
   ): Promise<StepReport & { files: readonly ArtifactRef[] }>;
   /** One file into a clean environment with runtime dependencies only; version and smoke checks. `install-failed`, `version-mismatch`. */
   tryInstall(
-    input: ReleaseContext & { file: ArtifactRef; python: string | null; smoke: readonly Smoke[] },
-  ): Promise<StepReport>;
+    input: ReleaseContext & { file: ArtifactRef; python: string | null; smoke: readonly Smoke[]; sbom?: boolean },
+  ): Promise<StepReport & { sbom?: ArtifactRef | null }>;
   /** The version by name from an index: exact bytes from there, dependencies from the ordinary index. */
   installFromIndex(
     input: ReleaseContext & { target: IndexTarget; manifest: Manifest; python: string | null },

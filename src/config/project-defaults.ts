@@ -38,6 +38,7 @@ export function completeProject(file: ProjectFile): Project {
     pullRequest: file.pullRequest,
     apiDocs: file.apiDocs,
     ...buildOf(file),
+    sbom: file.sbom,
     publish,
     stages: stagesOf(file),
     waits: file.waits,

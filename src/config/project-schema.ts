@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { address } from './address.ts';
 import { announceSchema, boardSchema, milestonesSchema } from './announce-schema.ts';
 import { gate, limits, network } from './gate-schema.ts';
+import { githubSchema, signedSchema } from './github-schema.ts';
 import { monitoring } from './monitoring-schema.ts';
 import { remindersSchema } from './reminders-schema.ts';
 import { sentence } from './schema-faults.ts';
@@ -159,21 +160,13 @@ export const projectFileSchema = keys({
     .nullable()
     .default(null),
   build: buildSchema,
+  sbom: z.enum(['cyclonedx', 'none']).default('cyclonedx'),
   publish: keys({
     testIndex: testIndex.nullable().exactOptional(),
     index: productionIndex.exactOptional(),
-    github: keys({
-      credential: credentialName.exactOptional(),
-      app: keys({
-        id: z.int().min(1),
-        installation: z.int().min(1).exactOptional(),
-        key: credentialName,
-      }).exactOptional(),
-      apiUrl: address.exactOptional(),
-    })
-      .nullable()
-      .exactOptional(),
-    tags: keys({ sign: keys({ key: credentialName }) }).exactOptional(),
+    github: githubSchema.nullable().exactOptional(),
+    tags: signedSchema.exactOptional(),
+    statement: signedSchema.exactOptional(),
     image: keys({
       name: oneLine,
       credential: credentialName.nullable().default('REGISTRY_TOKEN'),

@@ -39,6 +39,8 @@ export interface Project {
     readonly timeout: number;
     readonly network: boolean;
   } | null;
+  /** Of what the package needs, made in its clean environment. */
+  readonly sbom?: 'cyclonedx' | 'none';
   readonly publish: Publish;
   /** Gates, sign-offs, targets, checklist and rehearsal for each stage, where they differ from a stable release's. */
   readonly stages: Readonly<Record<Stage, StageRules>>;
@@ -157,6 +159,8 @@ export interface Publish {
   } | null;
   /** Tags are signed by an SSH key, whose credential that names. */
   readonly tags?: { readonly sign: { readonly key: string } };
+  /** The statement of provenance is signed by an Ed25519 key. */
+  readonly statement?: { readonly sign: { readonly key: string } };
   readonly image: {
     /** Registry and repository without a tag, e.g. ghcr.io/acme/sample. */
     readonly name: string;

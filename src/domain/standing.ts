@@ -56,8 +56,8 @@ export interface ReleaseLooked {
   readonly assets: readonly { readonly name: string; readonly digest: string }[];
 }
 
-/** What a run attaches as it closes. */
-const OWN_RECORD = /^(release|hotfix|rollback)-(record\.json|checklist\.md)$/;
+/** What a run attaches besides the files, before and as it closes. */
+const OWN_RECORD = /^((release|hotfix|rollback)-(record\.json|checklist\.md)|sbom\.cdx\.json|[\w.-]+\.intoto\.jsonl?)$/;
 
 /** `there`: every GitHub release of the tag, drafts too. */
 export function judgeRelease(there: readonly ReleaseLooked[], { files, tag }: Expected): Reading {

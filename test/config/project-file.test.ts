@@ -90,6 +90,7 @@ test('project file: everything but the repository has a default', () => {
     },
     pullRequest: { approvals: null },
     apiDocs: null,
+    sbom: 'cyclonedx',
     publish: {
       testIndex: null,
       index: { name: 'pypi', credential: 'PYPI_TOKEN' },
@@ -220,6 +221,9 @@ test.each([
   ],
   ['an image without a registry', 'publish: { image: { name: acme/sample } }', 'publish.image.name'],
   ['an image with a tag', 'publish: { image: { name: "ghcr.io/acme/sample:1" } }', 'publish.image.name'],
+  ['a token and an App at once', 'publish: { github: { credential: T, app: { id: 1, key: K } } }', 'publish.github'],
+  ['an App without its key', 'publish: { github: { app: { id: 1 } } }', 'publish.github.app.key'],
+  ['a bill that nobody writes', 'sbom: spdx', 'sbom'],
   ['reviews without GitHub', 'publish: { github: null }\npullRequest: { approvals: 1 }', 'pullRequest'],
   ['a role that nobody can hold', 'signOffs: { release: [boss] }', 'signOffs.release[0].role'],
   ['a gate without a command', 'gates: [{ name: tests }]', 'gates[0]'],
@@ -312,3 +316,11 @@ function keysOf(schema: unknown): string[] {
   const inner = innerType ?? element;
   return inner ? keysOf(inner) : [];
 }
+
+test('project file: an App is a number and the name of its key, and stands in the place of the token', () => {
+  const written = project(
+    `${repository}\npublish: { github: { app: { id: 7, installation: 9, key: APP_KEY } }, tags: { sign: { key: TAG_KEY } } }`,
+  );
+  expect(written.publish.github).toEqual({ credential: 'APP_KEY', app: { id: 7, installation: 9 } });
+  expect(written.publish.tags).toEqual({ sign: { key: 'TAG_KEY' } });
+});

@@ -2,10 +2,12 @@ import { basename } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { ByHand } from '../support/by-hand.ts';
 import {
+  BESIDE,
   changesOf,
   changesOfRelease,
   filesOn,
   gitOn,
+  isBeside,
   pullsOf,
   RECORD,
   refsOf,
@@ -38,7 +40,7 @@ const uploaded = (...files: string[]) => files.map((file) => `index upload ${fil
 const attached = (...files: string[]) => files.map((file) => `github upload-asset sample v1.1.0 ${file}`);
 const RELEASED = [
   'github create-release sample v1.1.0',
-  ...attached(WHEEL, SDIST),
+  ...attached(WHEEL, SDIST, ...BESIDE),
   'github publish-release sample v1.1.0',
 ];
 /** What every release ends with. */
@@ -88,7 +90,7 @@ async function expectOneSetOfFiles(project: string, run: ReleaseRun) {
   expect((await filesOn(world, 'index', project)).toSorted(byName)).toEqual(wanted);
   const [release] = await releasesOf(world, project);
   expect(release).toMatchObject({ draft: false, tag_name: 'v1.1.0' });
-  const files = release!.assets.filter(({ name }) => !RECORD.includes(name));
+  const files = release!.assets.filter(({ name }) => !RECORD.includes(name) && !isBeside(name));
   expect(files.map(({ name, digest }) => ({ name, digest })).toSorted(byName)).toEqual(wanted);
 }
 
@@ -158,7 +160,7 @@ describe.concurrent('adopt finishes', { timeout: WITHIN_MS }, () => {
     expect(changes).toEqual(
       [
         `github delete-asset sample v1.1.0 ${SDIST}`,
-        ...attached(SDIST),
+        ...attached(SDIST, ...BESIDE),
         'github publish-release sample v1.1.0',
         ...AFTERWARDS,
       ].toSorted(),
@@ -177,7 +179,12 @@ describe.concurrent('adopt finishes', { timeout: WITHIN_MS }, () => {
     await person.attach(draft, basename(sdist), sdist);
     const { run, changes } = await adopted('fromdraft');
     expect(changes).toEqual(
-      [...uploaded(WHEEL, SDIST), 'github publish-release sample v1.1.0', ...AFTERWARDS].toSorted(),
+      [
+        ...uploaded(WHEEL, SDIST),
+        ...attached(...BESIDE),
+        'github publish-release sample v1.1.0',
+        ...AFTERWARDS,
+      ].toSorted(),
     );
     await expectOneSetOfFiles('fromdraft', run);
   });

@@ -61,6 +61,8 @@ export const CHANGES_OF_ROLLBACK = [
   'github upload-asset sample v1.1.1 release-checklist.md',
   'github upload-asset sample v1.1.1 release-record.json',
   'github upload-asset sample v1.1.1 sample-1.1.1-py3-none-any.whl',
+  'github upload-asset sample v1.1.1 sample-1.1.1.intoto.json',
+  'github upload-asset sample v1.1.1 sbom.cdx.json',
   'github upload-asset sample v1.1.1 sample-1.1.1.tar.gz',
   'index upload sample-1.1.1-py3-none-any.whl',
   'index upload sample-1.1.1.tar.gz',

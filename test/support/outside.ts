@@ -37,6 +37,11 @@ export function changesOf(world: Outside, project: string): string[] {
 /** What a release tells of itself lies beside its files, and differs from run to run. */
 export const RECORD = ['release-record.json', 'release-checklist.md'];
 
+/** What a release tells of its files before it is public. */
+export const BESIDE = ['sample-1.1.0.intoto.json', 'sbom.cdx.json'];
+
+export const isBeside = (name: string) => /^sbom\.cdx\.json$|\.intoto\.jsonl?$/.test(name);
+
 /** What a release of the sample changes outside, each once. */
 export function changesOfRelease({ registry }: Pick<Outside, 'registry'>, parts: readonly Part[] = []): string[] {
   const files = ['sample-1.1.0-py3-none-any.whl', 'sample-1.1.0.tar.gz'];
@@ -55,7 +60,7 @@ export function changesOfRelease({ registry }: Pick<Outside, 'registry'>, parts:
     'git push sample refs/tags/v1.1.0',
     ...files.map((file) => `index upload ${file}`),
     'github create-release sample v1.1.0',
-    ...files.map((file) => `github upload-asset sample v1.1.0 ${file}`),
+    ...[...files, ...BESIDE].map((file) => `github upload-asset sample v1.1.0 ${file}`),
     'github publish-release sample v1.1.0',
     ...RECORD.map((file) => `github upload-asset sample v1.1.0 ${file}`),
     'git push sample refs/heads/develop',
@@ -98,7 +103,7 @@ export interface Release {
   readonly tag_name: string;
   readonly name: string;
   readonly draft: boolean;
-  readonly assets: { readonly name: string; readonly digest: string }[];
+  readonly assets: { readonly name: string; readonly digest: string; readonly browser_download_url: string }[];
 }
 
 export const pullsOf = (world: Outside, project: string) => github<Pull[]>(world, project, 'pulls?state=all');
@@ -119,7 +124,7 @@ export async function filesOn({ servers }: Outside, index: 'index' | 'testIndex'
  */
 export async function standing(world: Outside, project: string, manifest: Manifest) {
   const inManifest = ({ name, digest }: { name: string; digest: string }) => {
-    if (RECORD.includes(name)) return name;
+    if (RECORD.includes(name) || isBeside(name)) return name;
     const same = manifest.files.find((file) => file.digest === digest);
     return same ? `${name} is the manifest's ${same.name}` : `${name} is ${digest}`;
   };

@@ -107,7 +107,7 @@ export class Rehearsed {
       installations: createInstallations(),
       registry: createRegistry(),
       credentials: createCredentials(places.credentials),
-      directory: { signatures: async () => ({ unsignedSignals: 'accept', keys: {} }) },
+      directory: { signatures: async () => ({ unsignedSignals: 'accept', keys: {} }), url: async () => undefined },
       pause: async () => undefined,
     });
   }

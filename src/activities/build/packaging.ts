@@ -10,6 +10,7 @@ import { bundlesOf, repositoryOf } from '../repository.ts';
 import { type BuildDeps, inWorkspace } from './deps.ts';
 import { environmentOf } from './environments.ts';
 import { checkInstalled, runSmoke } from './installed.ts';
+import { billOfMaterials } from './sbom.ts';
 
 /** The files of a release: built once, kept by their digest, tried in clean environments. */
 export function packagingActivities(
@@ -47,7 +48,7 @@ export function packagingActivities(
       });
     },
 
-    tryInstall({ file, project, python, smoke, version }) {
+    tryInstall({ file, project, python, sbom, smoke, version }) {
       return inWorkspace(deps, async ({ folder }) => {
         const path = `${folder}/${file.name}`;
         const confinement = confinementOf(project);
@@ -58,14 +59,21 @@ export function packagingActivities(
         if (isForSomeMachines(file.name)) {
           const { version: there } = await environment([]);
           if (!fitsMachine(file.name, { platform: process.platform, arch: process.arch, python: there }))
-            return { summary: `${file.name} is for another machine: not tried here`, omitted: true };
+            return { summary: `${file.name} is for another machine: not tried here`, omitted: true, sbom: null };
         }
         const { packages, version: interpreter } = await installed(() => environment([path]));
         await checkInstalled(deps, { name: project.package, version, venv, cwd: folder, confinement });
         const tried = await runSmoke(deps, { smoke, venv, cwd: folder, confinement });
+        const bill = sbom ? await billOfMaterials(deps, { name: project.package, venv, cwd: folder }) : null;
+        const unbilled = sbom && !bill ? ', no bill of materials: cyclonedx-py is not on this worker' : '';
         return {
-          summary: `${file.name} on Python ${interpreter}${tried.length > 0 ? `, ${tried.length} smoke checks` : ''}`,
-          evidence: [{ name: `packages with ${file.name}`, artifact: packages }, ...tried],
+          sbom: bill,
+          summary: `${file.name} on Python ${interpreter}${tried.length > 0 ? `, ${tried.length} smoke checks` : ''}${unbilled}`,
+          evidence: [
+            { name: `packages with ${file.name}`, artifact: packages },
+            ...(bill ? [{ name: 'bill of materials', artifact: bill }] : []),
+            ...tried,
+          ],
         };
       });
     },

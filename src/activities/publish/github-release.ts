@@ -1,4 +1,4 @@
-import type { Manifest } from '../../domain/run/state.ts';
+import type { ArtifactRef } from '../../domain/run/state.ts';
 import { compareVersions, isPrerelease } from '../../domain/version.ts';
 import { tagOf, versionOfTag } from '../../domain/version-tag.ts';
 import { promotesAtOnce } from '../../domain/window-rules.ts';
@@ -8,6 +8,7 @@ import type { PublishDeps } from './deps.ts';
 import { assertApproved } from './proofs.ts';
 import { required } from './pull-request.ts';
 import { assertAssets, attach, attached, ensureDraft, refuseOtherBytes } from './release-draft.ts';
+import { attachmentsOf } from './statement.ts';
 
 /** A draft with notes and files, the files' digests read back, published last: after that an immutable release takes nothing more. */
 export function githubReleaseActivities(deps: PublishDeps): Pick<PublishActivities, 'ensureGitHubRelease'> {
@@ -21,12 +22,14 @@ export function githubReleaseActivities(deps: PublishDeps): Pick<PublishActiviti
       const tag = tagOf(version, project.version.tag);
       const all = await github.releases(access, tag);
       const published = all.find((release) => !release.draft);
-      if (published && !adopt) {
-        await assertAssets(deps, access, { release: published, manifest });
+      if (published && adopt) return completed(access, published, manifest.files);
+      // Before it is public: afterwards an immutable one takes nothing more.
+      const files = [...manifest.files, ...(await attachmentsOf(deps, asked))];
+      if (published) {
+        await assertAssets(deps, access, { release: published, files });
         return { url: published.url, summary: `${tag} is published already`, adopted: true };
       }
-      if (published) return completed(access, published, manifest);
-      const { release: draft, foreign, ...said } = await ensureDraft(deps, access, { all, asked });
+      const { release: draft, foreign, ...said } = await ensureDraft(deps, access, { all, asked, files });
       const prerelease = isPrerelease(version);
       const latest = promotesAtOnce(asked) && (await isLatestOnGitHub(deps, access, asked));
       const makeLatest = latest ? 'true' : 'false';
@@ -46,16 +49,16 @@ export function githubReleaseActivities(deps: PublishDeps): Pick<PublishActiviti
   };
 
   /** What another published keeps its words; files that it lacks are added, where it takes any. */
-  async function completed(access: GitHubAccess, release: GitHubRelease, manifest: Manifest) {
-    await refuseOtherBytes(deps, access, { release, manifest });
+  async function completed(access: GitHubAccess, release: GitHubRelease, files: readonly ArtifactRef[]) {
+    await refuseOtherBytes(deps, access, { release, files });
     const whole = release.assets.filter(({ state }) => state === 'uploaded').map(({ name }) => name);
-    const missing = manifest.files.filter(({ name }) => !whole.includes(name)).map(({ name }) => name);
+    const missing = files.filter(({ name }) => !whole.includes(name)).map(({ name }) => name);
     const { tag, url } = release;
     if (missing.length === 0) return { url, summary: `${tag} is published already`, adopted: true };
     const lacks = `${tag} is published already, without ${missing.join(', ')}`;
     if (release.immutable) return { url, summary: `${lacks}, and takes nothing more`, adopted: true };
-    await attach(deps, access, { release, manifest });
-    await attached(deps, access, { release, manifest });
+    await attach(deps, access, { release, files });
+    await attached(deps, access, { release, files });
     return { url, summary: `${lacks}: added`, adopted: true };
   }
 }

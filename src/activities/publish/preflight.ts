@@ -74,7 +74,10 @@ export function preflightActivities(deps: PublishDeps): Pick<PublishActivities, 
       ...(rules.image && image?.credential && !testOnly ? [image.credential] : []),
     ];
     await Promise.all([...new Set(wanted)].map((name) => credentials.read(name)));
-    if (project.publish.tags && !testOnly) await credentials.key(project.publish.tags.sign.key);
+    const keys = [project.publish.tags, project.publish.statement].flatMap((one) =>
+      one && !testOnly ? [one.sign.key] : [],
+    );
+    await Promise.all(keys.map((name) => credentials.key(name)));
     return [];
   }
 

@@ -78,8 +78,8 @@ export function publishJobActivities(
   async function draftOf(access: GitHubAccess, asked: DraftAsked): Promise<number> {
     const all = await github.releases(access, tagOf(asked.version, asked.project.version.tag));
     const published = all.find((release) => !release.draft);
-    if (!published) return (await ensureDraft(deps, access, { all, asked })).release.id;
-    await assertAssets(deps, access, { release: published, manifest: asked.manifest });
+    if (!published) return (await ensureDraft(deps, access, { all, asked, files: asked.manifest.files })).release.id;
+    await assertAssets(deps, access, { release: published, files: asked.manifest.files });
     return published.id;
   }
 

@@ -18,7 +18,7 @@ export type DraftAsked = ReleaseContext & {
 };
 
 export interface Draft {
-  /** With every file of the manifest, digests read back. */
+  /** With every file, digests read back. */
   readonly release: GitHubRelease;
   readonly name: string;
   readonly body: string;
@@ -26,51 +26,51 @@ export interface Draft {
   readonly foreign: boolean;
 }
 
-/** The draft of the version's tag with notes and the manifest's files; `all`: the tag's releases as they are now. */
+/** The draft of the version's tag with notes and these files; `all`: the tag's releases as they are now. */
 export async function ensureDraft(
   deps: PublishDeps,
   access: GitHubAccess,
-  { all, asked }: { all: readonly GitHubRelease[]; asked: DraftAsked },
+  { all, asked, files }: { all: readonly GitHubRelease[]; asked: DraftAsked; files: readonly ArtifactRef[] },
 ): Promise<Draft> {
   const { github, store } = deps;
-  const { adopt = false, commit, id, manifest, notes, project, version } = asked;
+  const { adopt = false, commit, id, notes, project, version } = asked;
   const tag = tagOf(version, project.version.tag);
   const body = `${(await store.text(notes.digest)).slice(0, LONGEST_BODY)}\n\n${marker(id)}`;
   const name = titleFor(asked);
   const own = all.find((release) => release.body.includes(marker(id)));
   const found = own ?? (adopt ? all[0] : undefined);
-  if (found && adopt) await refuseOtherBytes(deps, access, { release: found, manifest });
+  if (found && adopt) await refuseOtherBytes(deps, access, { release: found, files });
   const prerelease = isPrerelease(version);
   const draft = found ?? (await github.createRelease(access, { tag, target: commit, name, body, prerelease }));
-  await attach(deps, access, { release: draft, manifest });
-  const release = await attached(deps, access, { release: draft, manifest });
+  await attach(deps, access, { release: draft, files });
+  const release = await attached(deps, access, { release: draft, files });
   return { release, name, body, foreign: found !== undefined && found !== own };
 }
 
 interface Held {
   readonly release: GitHubRelease;
-  readonly manifest: Manifest;
+  readonly files: readonly ArtifactRef[];
 }
 
 /** In what is another's, only an upload that broke off is taken away. */
 export async function refuseOtherBytes(
   deps: PublishDeps,
   access: GitHubAccess,
-  { release, manifest }: Held,
+  { release, files }: Held,
 ): Promise<void> {
   const whole = release.assets.filter(({ state }) => state === 'uploaded').map(({ name }) => name);
-  const there = manifest.files.filter(({ name }) => whole.includes(name));
-  await assertAssets(deps, access, { release, manifest: { ...manifest, files: there } });
+  const there = files.filter(({ name }) => whole.includes(name));
+  await assertAssets(deps, access, { release, files: there });
 }
 
 export async function attach(
   { github, store, workspaces }: PublishDeps,
   access: GitHubAccess,
-  { release, manifest }: Held,
+  { release, files }: Held,
 ): Promise<void> {
   const workspace = await workspaces.open();
   try {
-    for (const file of manifest.files) {
+    for (const file of files) {
       const there = release.assets.find((asset) => asset.name === file.name);
       if (there && there.state === 'uploaded' && (await github.assetDigest(access, there)) === file.digest) continue;
       // An upload that broke off leaves an asset that holds the name and nothing else.
@@ -84,25 +84,25 @@ export async function attach(
   }
 }
 
-/** The release read again, with every file of the manifest. */
+/** The release read again, with every one of these files. */
 export async function attached(
   deps: PublishDeps,
   access: GitHubAccess,
-  { release, manifest }: Held,
+  { release, files }: Held,
 ): Promise<GitHubRelease> {
   const complete = (await deps.github.releases(access, release.tag)).find(({ id }) => id === release.id);
   if (!complete) throw new Problem('release-conflict', `the release of ${release.tag} is gone`);
-  await assertAssets(deps, access, { release: complete, manifest });
+  await assertAssets(deps, access, { release: complete, files });
   return complete;
 }
 
 export async function assertAssets(
   { github }: PublishDeps,
   access: GitHubAccess,
-  { release, manifest }: Held,
+  { release, files }: Held,
 ): Promise<void> {
   const looked = await Promise.all(
-    manifest.files.map(async (file) => {
+    files.map(async (file) => {
       const asset = release.assets.find((one) => one.name === file.name);
       if (!asset) return `${file.name} is missing`;
       const digest = await github.assetDigest(access, asset);

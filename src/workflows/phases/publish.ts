@@ -1,3 +1,4 @@
+import { workflowInfo } from '@temporalio/workflow';
 import type { ArtifactRef } from '../../domain/run/state.ts';
 import { goesThroughMain, rulesOf } from '../../domain/stage-rules.ts';
 import { tagOf } from '../../domain/version-tag.ts';
@@ -40,6 +41,8 @@ export async function githubRelease(run: Run, tested: Tested, commit: string): P
       manifest,
       notes,
       approval: approvalOf(run),
+      run: workflowInfo().firstExecutionRunId,
+      runId: state.runId,
       ...adopt,
     });
   });

@@ -37,7 +37,7 @@ export async function test(run: Run, prepared: Prepared, candidate: Candidate): 
     (using) => using.build(ENVIRONMENT_LIMIT).makeEnvironment({ ...run.context, recipe }),
   );
   const packages = build(run, prepared, recipe);
-  const [, , files, , site, image] = await together([
+  const [, , files, sbom, site, image] = await together([
     environment,
     environment.then(() => gates(run, prepared, recipe), quietly),
     packages,
@@ -46,7 +46,7 @@ export async function test(run: Run, prepared: Prepared, candidate: Candidate): 
     packages.then((built) => imageArchive(run, prepared, recipe, built), quietly),
   ]);
 
-  const manifest = await freeze(run, candidate, files, [site, image?.archive]);
+  const manifest = await freeze(run, candidate, files, [site, image?.archive, sbom]);
   if (rulesOf(run.context).rehearsal && !(run.state.request as ReleaseRequest).dryRun)
     await rehearse(run, prepared, manifest);
   archiveMeanwhile(run);
@@ -108,22 +108,33 @@ async function runGate(run: Run, prepared: Prepared, recipe: EnvironmentRecipe, 
   }
 }
 
-async function install(run: Run, recipe: EnvironmentRecipe, files: readonly ArtifactRef[]): Promise<void> {
+/** Answers the bill of what users of the wheel get, where the project wants one. */
+async function install(
+  run: Run,
+  recipe: EnvironmentRecipe,
+  files: readonly ArtifactRef[],
+): Promise<ArtifactRef | null> {
   const { context } = run;
-  const { smoke } = context.project;
-  await must(
+  const { sbom, smoke } = context.project;
+  const billed = sbom === 'none' ? undefined : (files.find(({ name }) => name.endsWith('.whl')) ?? files[0]);
+  const { sbom: bill } = await must(
     run,
     { id: 'test.install', title: 'Install each file into a clean environment and try it' },
     async (using) => {
       const tried = await together(
-        files.map((file) => using.build(INSTALL_LIMIT).tryInstall({ ...context, file, python: recipe.python, smoke })),
+        files.map((file) => {
+          const { python } = recipe;
+          return using.build(INSTALL_LIMIT).tryInstall({ ...context, file, python, smoke, sbom: file === billed });
+        }),
       );
       return {
+        sbom: tried.find((one) => one.sbom)?.sbom ?? null,
         summary: tried.map((one) => one.summary).join('; '),
         evidence: tried.flatMap((one) => one.evidence ?? []),
       };
     },
   );
+  return bill;
 }
 
 async function docsSite(run: Run, recipe: EnvironmentRecipe): Promise<ArtifactRef | null> {
