@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -26,13 +26,14 @@ test('a release whose gate tries to get out in every way goes through, since it 
   const prey = {
     credential: join(world.places.credentials, 'PLANTED_TOKEN'),
     workerPid: process.pid,
-    otherWorkspace: join(world.places.service, 'workspaces'),
+    otherWorkspace: join(world.places.service, 'workspaces', 'build', 'worker-other'),
     artifacts: join(world.places.service, 'artifacts'),
     port: (server.address() as { port: number }).port,
     marker,
     ...{ memory: 300 * MIB, processes: 64, fileSize: 8 * MIB },
   };
   writeFileSync(prey.credential, 'planted-secret');
+  mkdirSync(prey.otherWorkspace, { recursive: true });
   const limits = { memory: '256MiB', processes: 48, fileSize: '4MiB' };
   const gates = [{ name: 'escaping', run: 'python escape.py', timeout: '3m', limits }];
   await world.addProject('escaping', { files: { 'escape.py': escapingGate(prey) }, change: { gates } });

@@ -137,15 +137,15 @@ describe('with encryption', () => {
     const run = await world.start('release');
     await untilWaiting(run, 'releaser');
     keys = { current: 'summer', keys: { summer } };
-    await world.restartWorkers();
     const reader = new Client({
       connection: world.connection,
       namespace: world.namespace,
       dataConverter: await converterOf(world.namespace),
     });
-    await run.signal('wake', { reason: 'look' });
     const failure = await vi.waitFor(
       async () => {
+        await world.restartWorkers(); // until the key is out of every memory
+        await run.signal('wake', { reason: 'look' });
         const { events } = await rawHistory(world, run);
         const failed = events?.findLast(
           (event) => event.workflowTaskFailedEventAttributes,
