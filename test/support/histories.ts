@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { basename, join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { Worker } from '@temporalio/worker';
+import { type ReplayWorkerOptions, Worker } from '@temporalio/worker';
 import { root } from './imports.ts';
 
 /** A run as the server kept it. Its id goes with it: the ids of what a run starts come from its own. */
@@ -40,6 +40,10 @@ function withoutMachine(json: string): string {
 }
 
 /** Runs today's workflow code over it, and throws where the code would now do something else. */
-export async function replay({ workflowId, events }: RecordedHistory, codePath: string): Promise<void> {
-  await Worker.runReplayHistory({ workflowBundle: { codePath } }, { events }, workflowId);
+export async function replay(
+  { workflowId, events }: RecordedHistory,
+  codePath: string,
+  more: Pick<ReplayWorkerOptions, 'sinks'> = {},
+): Promise<void> {
+  await Worker.runReplayHistory({ workflowBundle: { codePath }, ...more }, { events }, workflowId);
 }
