@@ -4,6 +4,7 @@ import type { NextVersion, Project, ProjectList } from '../api/answers/project-a
 import type { Pending, Run, RunList, RunSummary, Started } from '../api/answers/run-answer.ts';
 import type { ScheduleList, ScheduleView } from '../api/answers/schedule-answer.ts';
 import type { auditQuery } from '../api/audit-query.ts';
+import type { payloadsBody } from '../api/codec-route.ts';
 import type { hotfixRequest } from '../api/hotfix-request.ts';
 import type { nextQuery, releaseRequest } from '../api/release-request.ts';
 import type { rollbackRequest } from '../api/rollback-request.ts';
@@ -77,6 +78,9 @@ export function slipwayClient(options: ClientOptions) {
     showProject: (project: string) => get<Project>(`/v1/projects/${encodeURIComponent(project)}`),
     nextVersion: (project: string, query?: z.input<typeof nextQuery>) =>
       get<NextVersion>(`/v1/projects/${encodeURIComponent(project)}/next`, query),
+
+    decodePayloads: async (body: z.input<typeof payloadsBody>) =>
+      (await (await post('/codec/decode', body)).json()) as z.output<typeof payloadsBody>,
 
     listSchedules: () => get<ScheduleList>('/v1/schedules'),
     schedulesOf: (project: string) => get<ScheduleList>(`/v1/projects/${encodeURIComponent(project)}/schedules`),

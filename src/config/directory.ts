@@ -1,26 +1,21 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Problem } from '../domain/problem.ts';
-import type { Project, Role } from '../domain/project.ts';
+import type { Project } from '../domain/project.ts';
 import type { Signatures } from '../domain/run/proof.ts';
-import { type ClaimedPerson, type Claims, claimedPerson } from './claimed-person.ts';
 import { type EncryptionFile, encryptionDirectory } from './encryption-directory.ts';
 import { configurationProblem, type Fault } from './faults.ts';
 import type { OidcFile } from './oidc-schema.ts';
+import { type PeopleDirectory, peopleDirectory } from './people-directory.ts';
 import { parseProjectFile, readProjectFile } from './project-file.ts';
 import { projectName } from './project-schema.ts';
-import { type PersonEntry, parseServiceFile, type ServiceFile } from './service-file.ts';
+import { parseServiceFile, type ServiceFile } from './service-file.ts';
 import type { SigningKey } from './signatures.ts';
 import { signedInPeople } from './signed-in.ts';
 import { signingDirectory } from './signing-directory.ts';
 import type { BucketPlace } from './store-schema.ts';
-import { hashToken, sameHash } from './tokens.ts';
 
-export interface KnownPerson {
-  readonly login: string;
-  readonly name: string;
-  readonly roles: readonly Role[];
-}
+export type { KnownPerson } from './people-directory.ts';
 
 /** How long people stay signed in, in seconds; `since`: whoever signed in before is signed out; `oidc`: by an identity provider, if there is one. */
 export type SessionRules = ServiceFile['sessions'] & { readonly oidc?: number };
@@ -28,19 +23,10 @@ export type SessionRules = ServiceFile['sessions'] & { readonly oidc?: number };
 export type IndexAddresses = ServiceFile['indexes'];
 
 /** What the service's files say of people and projects, read anew whenever it is asked: an edit needs no restart. */
-export interface FileDirectory {
+export interface FileDirectory extends PeopleDirectory {
   project(name: string): Promise<Project>;
   /** Names of the projects that have a file, sorted. */
   projects(): Promise<string[]>;
-  /** Roles are those that hold everywhere, and with a project also those that hold in it. */
-  people(project?: string): Promise<KnownPerson[]>;
-  person(login: string, project?: string): Promise<KnownPerson | undefined>;
-  /** Whose account on GitHub that is, with their roles in the project. */
-  personOfGitHub(account: string, project: string): Promise<KnownPerson | undefined>;
-  /** Whose token that is; undefined for nobody's and for one that is past its day. */
-  personOfToken(token: string, now: Date): Promise<KnownPerson | undefined>;
-  /** The same for a token of which only the hash is known. */
-  personOfHash(sha256: string, now: Date): Promise<KnownPerson | undefined>;
   /** By which starts and signals are verified. */
   signatures(): Promise<Signatures>;
   /** For the API alone: undefined where it signs nothing. */
@@ -56,12 +42,6 @@ export interface FileDirectory {
   limits(): Promise<ServiceFile['limits']>;
   /** The identity provider, if there is one; its secret is read anew. */
   oidc(): Promise<(OidcFile & { readonly clientSecret?: string }) | undefined>;
-  /** Whom its claims are about; undefined for somebody who cannot be known here. */
-  personOfClaims(claims: Claims): Promise<ClaimedPerson | undefined>;
-  /** With roles that claims gave, those of the configuration. */
-  withRoles(person: ClaimedPerson): Promise<KnownPerson>;
-  /** Runs that begin from now on know this person. */
-  remember(person: ClaimedPerson, now: Date): Promise<void>;
   /** Addresses and networks whose word on where a request came from is taken. */
   trustedProxies(): Promise<readonly string[]>;
   /** Where people reach the API. */
@@ -131,25 +111,7 @@ export function openDirectory(config: string, state?: string): FileDirectory {
     return secret.trim();
   }
 
-  async function listed(project?: string): Promise<KnownPerson[]> {
-    return (await service()).people.map((entry) => known(entry, project));
-  }
-
-  async function everybody(project?: string): Promise<KnownPerson[]> {
-    const people = await listed(project);
-    if (signedIn === undefined || (await service()).oidc === undefined) return people;
-    return [...people, ...(await signedIn.all(new Date()))].reduce(merged, []);
-  }
-
-  async function personOfHash(sha256: string, now: Date): Promise<KnownPerson | undefined> {
-    let found: PersonEntry | undefined;
-    for (const entry of (await service()).people) {
-      for (const one of entry.tokens) {
-        if (sameHash(one.sha256, sha256) && !isPast(one.expires, now)) found = entry;
-      }
-    }
-    return found && known(found);
-  }
+  const people = peopleDirectory({ service, signedIn });
 
   return {
     async project(name) {
@@ -161,15 +123,7 @@ export function openDirectory(config: string, state?: string): FileDirectory {
       return project;
     },
     projects: projectNames,
-    people: everybody,
-    async personOfGitHub(account, project) {
-      const isTheirs = ({ github }: PersonEntry) => github?.toLowerCase() === account.toLowerCase();
-      const entry = (await service()).people.find(isTheirs);
-      return entry && (await everybody(project)).find(({ login }) => login === entry.login);
-    },
-    person: async (login, project) => (await listed(project)).find((one) => one.login === login),
-    personOfToken: (token, now) => personOfHash(hashToken(token), now),
-    personOfHash,
+    ...people,
     ...signing,
     indexes: async () => (await service()).indexes,
     async bucket() {
@@ -189,17 +143,6 @@ export function openDirectory(config: string, state?: string): FileDirectory {
       if (oidc?.clientSecretFile === undefined) return oidc;
       return { ...oidc, clientSecret: await secretIn(oidc.clientSecretFile) };
     },
-    async personOfClaims(claims) {
-      const { oidc, people } = await service();
-      const person = oidc && claimedPerson(claims, oidc, people);
-      const known = person && (person.roles.length > 0 || people.some(({ login }) => login === person.login));
-      return known ? person : undefined;
-    },
-    async withRoles(person) {
-      const entry = (await listed()).find(({ login }) => login === person.login);
-      return entry ? merged([entry], person)[0]! : person;
-    },
-    remember: async (person, now) => signedIn?.remember(person, now),
     allowedOrigins: async () => (await service()).allowedOrigins,
     async sessions() {
       const { sessions, oidc } = await service();
@@ -231,23 +174,6 @@ export function openDirectory(config: string, state?: string): FileDirectory {
     const remedy = `Call the file ${read.project.project}.yaml, or write project: ${name}.`;
     return [{ file: path, line: 1, path: 'project', message: `is ${read.project.project}`, remedy }];
   }
-}
-
-function known({ login, name, roles, projects }: PersonEntry, project?: string): KnownPerson {
-  const further = project === undefined ? [] : (projects[project] ?? []);
-  return { login, name: name ?? login, roles: [...new Set([...roles, ...further])] };
-}
-
-/** One entry for each login, with the roles of all. */
-function merged(people: readonly KnownPerson[], person: KnownPerson): KnownPerson[] {
-  const there = people.find(({ login }) => login === person.login);
-  if (!there) return [...people, person];
-  const both = { ...there, roles: [...new Set([...there.roles, ...person.roles])] };
-  return people.map((one) => (one === there ? both : one));
-}
-
-function isPast(lastDay: string | undefined, now: Date): boolean {
-  return lastDay !== undefined && now.toISOString().slice(0, 10) > lastDay;
 }
 
 function unreadable(file: string, error: NodeJS.ErrnoException): Fault {

@@ -92,9 +92,10 @@ describe.skipIf(composeObstacle)(
     });
 
     test('workers are given longer to stop than they take', () => {
-      const [, force] = /^const FORCE = '(\d+)s'/m.exec(text('src/worker.ts')) ?? [];
+      const [, letting] = /^const LETTING_GO_SECONDS = (\d+);/m.exec(text('src/worker.ts')) ?? [];
+      const [, grace] = /'SLIPWAY_GRACE', (\d+)\)/.exec(text('src/config/service.ts')) ?? [];
       for (const name of OURS.slice(1))
-        expect(secondsOf(service(name).stop_grace_period)).toBeGreaterThan(Number(force));
+        expect(secondsOf(service(name).stop_grace_period)).toBeGreaterThan(Number(grace) + Number(letting));
     });
 
     test("the Temporal UI is new enough for worker versioning, and can't act", () => {

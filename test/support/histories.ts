@@ -2,9 +2,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
-import type { DataConverter } from '@temporalio/common';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { Worker } from '@temporalio/worker';
+import { type ReplayWorkerOptions, Worker } from '@temporalio/worker';
 import { root } from './imports.ts';
 
 /** A run as the server kept it. Its id goes with it: the ids of what a run starts come from its own. */
@@ -45,10 +44,9 @@ function withoutMachine(json: string): string {
 export async function replay(
   { workflowId, events }: RecordedHistory,
   codePath: string,
-  dataConverter?: DataConverter,
+  more: Pick<ReplayWorkerOptions, 'sinks' | 'dataConverter'> = {},
 ): Promise<void> {
-  const converting = dataConverter === undefined ? {} : { dataConverter };
-  await Worker.runReplayHistory({ workflowBundle: { codePath }, ...converting }, { events }, workflowId);
+  await Worker.runReplayHistory({ workflowBundle: { codePath }, ...more }, { events }, workflowId);
 }
 
 /** Bytes as the text that they are, wherever they are. */

@@ -104,7 +104,7 @@ describe('with encryption', () => {
     });
     expect(decisions).toMatchObject([{ reason: 'decided' }]);
     const converter = await converterOf(world.namespace);
-    await replay(await rawJson(run), inject('workflowBundle'), converter);
+    await replay(await rawJson(run), inject('workflowBundle'), { dataConverter: converter });
     await expect(replay(await rawJson(run), inject('workflowBundle'))).rejects.toThrow();
   });
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { expect, inject, test } from 'vitest';
 import { TRACE_HEADER, writtenTrace } from '../../src/domain/trace.ts';
+import { startTracing } from '../../src/observation/tracing.ts';
 import { recordedHistories, replay } from '../support/histories.ts';
 import '../support/temporal.ts';
 
@@ -35,7 +36,8 @@ function traced<T extends { readonly events: readonly unknown[] }>(history: T): 
 }
 
 test.each(recordedHistories())('tracing: $name, begun without it, goes on alike with it', async ({ history }) => {
-  await replay(traced(history), inject('workflowBundle'));
+  const { sinks } = await startTracing('replayed', {});
+  await replay(traced(history), inject('workflowBundle'), { sinks });
 });
 
 test('tracing: nothing of OpenTelemetry is in the workflow bundle, which a waiting run holds in memory', () => {
