@@ -33,7 +33,8 @@ import { createLog, remembering } from './observation/log.ts';
 import { observeWorker, type WorkerObservation } from './observation/worker-observation.ts';
 import { WORKFLOW_INTERCEPTORS } from './temporal/bundle.ts';
 import { connectWhenUp } from './temporal/connection.ts';
-import { dataConverterOf, ENCODED_FAILURES } from './temporal/data-converter.ts';
+import { dataConverterOf } from './temporal/data-converter.ts';
+import { ENCODED_FAILURES } from './temporal/encoded-failures-file.ts';
 import { executionsOf } from './temporal/executions.ts';
 
 /** After its grace a stopping worker cancels what it does: so long that may take to let go. */

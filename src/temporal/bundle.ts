@@ -2,16 +2,17 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ENCODED_FAILURES } from './data-converter.ts';
+import { ENCODED_FAILURES } from './encoded-failures-file.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const workflows = join(root, 'src/workflows/index.ts');
 /** Every workflow is run through them. */
 export const WORKFLOW_INTERCEPTORS = [join(root, 'src/workflows/tracing.ts')];
 /** Everything that ends up in the bundle: package-lock.json stands for the SDK and the libraries. */
-const INGREDIENTS = ['src/workflows', 'src/domain', 'src/temporal/encoded-failures.ts', 'package-lock.json'].map(
-  (path) => join(root, path),
-);
+const INGREDIENTS = [
+  ...['src/workflows', 'src/domain', 'package-lock.json'].map((path) => join(root, path)),
+  ENCODED_FAILURES,
+];
 const KEPT_DAYS = 30;
 
 /** The bundle of the code as it stands, if FOLDER has it. */

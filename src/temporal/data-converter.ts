@@ -1,10 +1,7 @@
-import { fileURLToPath } from 'node:url';
 import type { DataConverter, Payload } from '@temporalio/common';
 import { type EncryptionKeys, encryptionCodec } from './codec.ts';
+import { ENCODED_FAILURES } from './encoded-failures-file.ts';
 import { keyring } from './keyring.ts';
-
-/** Failures of workflow code are encoded always: the bundle is one for all. */
-export const ENCODED_FAILURES = fileURLToPath(new URL('encoded-failures.ts', import.meta.url));
 
 interface Options {
   readonly namespace: string;
