@@ -23,9 +23,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'temporal',
-          // Each of these has processes of its own, more than two cores' worth: one file at a time, after the others.
+          // After the others: each of these has processes of its own, and waits for a good part of its time.
           sequence: { groupOrder: 1 },
-          maxWorkers: 1,
           include: WITH_TEMPORAL,
           exclude: APART,
           globalSetup: ['test/support/places.ts', 'test/support/temporal-server.ts'],
