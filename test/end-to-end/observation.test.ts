@@ -19,6 +19,7 @@ let service: Service;
 let api: Awaited<ReturnType<typeof startApi>>;
 let receiver: Awaited<ReturnType<typeof startOtlpReceiver>>;
 let build: WorkerProcess;
+let publish: WorkerProcess;
 let secrets: string[];
 
 /** One release by HTTP, in a world that is looked at in every way there is. */
@@ -42,7 +43,7 @@ beforeAll(async () => {
     service.begin('build', 'publish'),
     startApi({ env: environment as Record<string, string>, logFile: logOf('api') }),
   ]);
-  build = workers[0]!;
+  [build, publish] = workers as [WorkerProcess, WorkerProcess];
   api = started;
 
   await send('/v1/releases', { project: 'seen', version: '1.1.0' });
@@ -69,7 +70,8 @@ function logOf(name: string): string {
 }
 
 function linesOf(name: string): Record<string, unknown>[] {
-  return readFileSync(logOf(name), 'utf8')
+  const file = { build, publish }[name]?.logFile ?? logOf(name);
+  return readFileSync(file, 'utf8')
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line));

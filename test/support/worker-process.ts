@@ -22,14 +22,14 @@ export class WorkerProcess {
   readonly #child: ChildProcess;
   readonly #told = new EventEmitter();
   readonly #loaded: Promise<unknown>;
-  readonly #logFile: string;
+  readonly logFile: string;
   #killed = false;
   readonly ended: Promise<unknown>;
   /** Fails when it ends although nobody killed it. */
   readonly died: Promise<never>;
 
   constructor({ role, env, logFile, program = join(root, 'src/worker.ts') }: WorkerPlan) {
-    this.#logFile = logFile;
+    this.logFile = logFile;
     const log = openSync(logFile, 'a');
     // The preload of the very code that it holds: another clone has libraries of its own.
     const args = ['--import', join(dirname(program), '../test/support/held-worker.ts'), program, role];
@@ -73,7 +73,7 @@ export class WorkerProcess {
     this.#killed = true;
     process.kill(this.pid, 'SIGTERM');
     if (twice) {
-      while (!readFileSync(this.#logFile, 'utf8').includes('finishing what is under way')) await setImmediate();
+      while (!readFileSync(this.logFile, 'utf8').includes('finishing what is under way')) await setImmediate();
       process.kill(this.pid, 'SIGTERM');
     }
     await this.ended;

@@ -44,7 +44,8 @@ test('hotfix: only critical gates, lint and types run, and neither rehearsal nor
   await signOff(run, 'rel', 'releaser');
   expect(await run.result()).toMatchObject({ outcome: 'released' });
   const { steps } = await stateOf(run);
-  expect(steps.map(({ id }) => id)).toEqual([
+  const ids = steps.map(({ id }) => id);
+  expect(ids.filter((id) => !id.startsWith('test.'))).toEqual([
     'prepare.project',
     'prepare.preflight',
     'prepare.branch',
@@ -52,14 +53,8 @@ test('hotfix: only critical gates, lint and types run, and neither rehearsal nor
     'prepare.version',
     'prepare.changelog',
     'prepare.commit',
-    'test.environment',
-    'test.build',
-    'test.gate.critical',
-    'test.gate.lint',
-    'test.gate.types',
-    'test.install',
-    'test.manifest',
     'approve.sign-offs',
+    'approve.told',
     'release.lane',
     'release.tag',
     'release.index',
@@ -69,6 +64,16 @@ test('hotfix: only critical gates, lint and types run, and neither rehearsal nor
     'publish.merge-back',
     'publish.branch',
     'close.record',
+  ]);
+  // Side by side: which of them begins first is chance.
+  expect(ids.filter((id) => id.startsWith('test.')).toSorted()).toEqual([
+    'test.build',
+    'test.environment',
+    'test.gate.critical',
+    'test.gate.lint',
+    'test.gate.types',
+    'test.install',
+    'test.manifest',
   ]);
 });
 
