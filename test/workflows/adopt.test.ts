@@ -72,6 +72,7 @@ test('adopt: the tag takes the place of branch, edits, commit, pull request and 
     'test.install done',
     'test.manifest done',
     'approve.sign-offs done',
+    'approve.told done',
     'release.lane done',
     'release.merge adopted',
     'release.tag done',
