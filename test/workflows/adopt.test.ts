@@ -61,7 +61,7 @@ test('adopt: the tag takes the place of branch, edits, commit, pull request and 
   const { run } = await adopting();
   expect(await run.result()).toMatchObject({ outcome: 'released' });
   const { steps } = await run.query<RunState>('state');
-  const inOrder = steps.filter(({ id }) => !id.startsWith('test.gate.')); // those run beside the others
+  const inOrder = steps.filter(({ id }) => !/^test\.gate\.|^approve\.told$/.test(id)); // those run beside the others
   expect(inOrder.map(({ id, status }) => `${id} ${status}`)).toEqual([
     'prepare.project done',
     'prepare.preflight done',
@@ -72,7 +72,6 @@ test('adopt: the tag takes the place of branch, edits, commit, pull request and 
     'test.install done',
     'test.manifest done',
     'approve.sign-offs done',
-    'approve.told done',
     'release.lane done',
     'release.merge adopted',
     'release.tag done',
