@@ -89,7 +89,7 @@ test('a worker that is told twice ends at once, and its gate with it', { timeout
 function addGated(name: string, url: string, waits: { heartbeat: number }) {
   return world.addProject(name, {
     waits,
-    change: { gates: [{ name: 'door', run: `python gate.py ${url}/gate` }] },
+    change: { gates: [{ name: 'door', run: `python gate.py ${url}/gate`, network: true }] },
     files: { 'gate.py': 'import sys, urllib.request\nurllib.request.urlopen(sys.argv[1])\n' },
   });
 }

@@ -86,7 +86,7 @@ test('the Temporal server and a build worker die as well: the run goes on where 
   const gate = `setsid python gate.py ${door.url}/left & python gate.py ${door.url}/gate`;
   await world.addProject('hit', {
     waits: NOTICED_SOON,
-    change: { gates: [{ name: 'door', run: gate }] },
+    change: { gates: [{ name: 'door', run: gate, network: true }] },
     files: { 'gate.py': 'import sys, urllib.request\nurllib.request.urlopen(sys.argv[1])\n' },
   });
   const service = await world.service();
