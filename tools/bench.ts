@@ -29,17 +29,21 @@ if (!Number.isInteger(waiting) || waiting < 200) throw new Error('--waiting: wri
 const folder = mkdtempSync(join(tmpdir(), 'slipway-bench-'));
 const figures: Figure[] = [];
 try {
-  if (values.only !== 'load') figures.push(...(await releaseFigures()));
-  if (values.only !== 'release') figures.push(...(await loadFigures(folder, waiting)));
-  for (const { name, value, unit, baseline, ratio, aim } of figures) {
-    const against = baseline === undefined ? '' : `, against ${baseline} ${unit}: ratio ${ratio}`;
-    console.log(`${name}: ${value} ${unit}${against} (aim: ${aim})`);
-  }
+  if (values.only !== 'load') tell(await releaseFigures());
+  if (values.only !== 'release') tell(await loadFigures(folder, waiting));
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(figures, null, 2)}\n`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
 process.exit(0);
+
+function tell(found: readonly Figure[]): void {
+  figures.push(...found);
+  for (const { name, value, unit, baseline, ratio, aim } of found) {
+    const against = baseline === undefined ? '' : `, against ${baseline} ${unit}: ratio ${ratio}`;
+    console.log(`${name}: ${value} ${unit}${against} (aim: ${aim})`);
+  }
+}
 
 async function releaseFigures(): Promise<Figure[]> {
   const [first, firstSeconds] = await timed(() => startStage(folder));
