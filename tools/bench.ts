@@ -30,7 +30,7 @@ const folder = mkdtempSync(join(tmpdir(), 'slipway-bench-'));
 const figures: Figure[] = [];
 try {
   if (values.only !== 'load') tell(await releaseFigures());
-  if (values.only !== 'release') tell(await loadFigures(folder, waiting));
+  if (values.only !== 'release') await loadFigures(folder, waiting, tell);
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(figures, null, 2)}\n`);
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -9,45 +9,33 @@ const LOOKS = 21;
 const SIGN_OFFS = 40;
 const SCALED = 200;
 
-/** Everything about many runs that wait, on one Temporal with its state on disk. */
-export async function loadFigures(folder: string, waiting: number): Promise<Figure[]> {
+/** Everything about many runs that wait, on one Temporal with its state on disk; each figure is told as soon as it is measured. */
+export async function loadFigures(folder: string, waiting: number, tell: (figures: Figure[]) => void): Promise<void> {
   const world = await startLoadWorld(folder);
   try {
-    const scaled = await workersFigure(world);
     const worker = await world.worker('runs');
-    const first = 3 * SCALED;
-    const seconds = await startWaiting(world, 'runs', { from: first, count: waiting });
+    const seconds = await startWaiting(world, 'runs', { from: 0, count: waiting });
     console.log(`  ${waiting} releases wait for a sign-off after ${seconds.toFixed(0)} s`);
-    const list = await listFigure(world, waiting);
-    const byHttp = await signOffFigure(world, first);
-    const rest = { from: first + 2 * SIGN_OFFS, count: waiting - 2 * SIGN_OFFS };
+    tell([await listFigure(world, waiting)]);
+    tell([await signOffFigure(world, 0)]);
+    const rest = { from: 2 * SIGN_OFFS, count: waiting - 2 * SIGN_OFFS };
     const signing = await signOffEach(world, 'runs', rest);
-    const peakMiB = worker.peakMiB();
+    const name = `peak memory of the one worker of ${waiting} waiting releases, 200 of them cached`;
+    tell([{ name, value: Math.round(worker.peakMiB()), unit: 'MiB', aim: 'at most 512 MiB' }]);
     await worker.end();
 
     const bare = await world.worker('bare');
     await startWaiting(world, 'bare', { from: 0, count: rest.count });
     const bareSigning = await signOffEach(world, 'bare', { from: 0, count: rest.count });
     await bare.end();
-    return [
-      list,
-      byHttp,
+    tell([
       {
         name: `${rest.count} sign-offs, one for each of so many waiting releases, until all count`,
-        value: round(signing),
-        unit: 's',
-        baseline: round(bareSigning),
-        ratio: round(signing / bareSigning),
+        ...{ value: round(signing), unit: 's', baseline: round(bareSigning), ratio: round(signing / bareSigning) },
         aim: 'at most 1.25 of as many bare workflows that wait for a signal',
       },
-      {
-        name: `peak memory of the one worker of ${waiting} waiting releases, 200 of them cached`,
-        value: Math.round(peakMiB),
-        unit: 'MiB',
-        aim: 'at most 512 MiB',
-      },
-      ...scaled,
-    ];
+    ]);
+    tell(await workersFigure(world, waiting));
   } finally {
     await world.close();
   }
@@ -100,11 +88,11 @@ async function signOffFigure({ client, apiUrl, token }: LoadWorld, from: number)
 }
 
 /** How long so many releases take until they wait, by one worker process, two and four. */
-async function workersFigure(world: LoadWorld): Promise<Figure[]> {
+async function workersFigure(world: LoadWorld, from: number): Promise<Figure[]> {
   const seconds: number[] = [];
   for (const [index, count] of [1, 2, 4].entries()) {
     const workers = await Promise.all(Array.from({ length: count }, () => world.worker('runs')));
-    seconds.push(await startWaiting(world, 'runs', { from: index * SCALED, count: SCALED }));
+    seconds.push(await startWaiting(world, 'runs', { from: from + index * SCALED, count: SCALED }));
     await Promise.all(workers.map((one) => one.end()));
   }
   const [one = Number.NaN, ...more] = seconds;

@@ -1,3 +1,4 @@
+import { createPublicKey } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
@@ -97,5 +98,7 @@ function writeConfig(config: string, token: string): string {
   writeFileSync(join(config, 'slipway.yaml'), stringify(service));
   const file = { project: PROJECT, repository: 'https://github.com/acme/sample.git', package: PROJECT };
   writeFileSync(join(config, `projects/${PROJECT}.yaml`), stringify(file));
-  return publicKey;
+  // As the service's own configuration reads it.
+  const { x = '' } = createPublicKey(publicKey).export({ format: 'jwk' });
+  return Buffer.from(x, 'base64url').toString('hex');
 }
