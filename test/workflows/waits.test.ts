@@ -82,7 +82,7 @@ test('a release that a deployment finds in any of its waits goes on with the sam
 
   await until(run, (state) => waitsFor(state, 'outside'));
   reviewed = true;
-  await temporal.fastForward(run.workflowId, 3600);
+  await run.signal('wake', { reason: 'reviewed' });
 
   const { window } = await until(run, (state) => waitsFor(state, 'watch'));
   await run.signal('watch', { ...by('extend'), attempt: window!.attempt, action: 'extend', hours: 1 });
