@@ -188,7 +188,7 @@ describe('environments that share their packages', () => {
   });
 
   test("environment: what a project's build writes wherever it can reaches no other environment", async (context) => {
-    if (!(await isolated())) context.skip();
+    if (!(await isolated())) context.skip('nothing is kept apart here');
     writePythonSample(folder('hostile'));
     const project = join(folder('hostile'), 'pyproject.toml');
     writeFileSync(

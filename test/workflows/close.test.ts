@@ -8,6 +8,7 @@ import type { RunState } from '../../src/domain/run/state.ts';
 import type { release } from '../../src/workflows/index.ts';
 import { COMMIT, project, releaseActivities } from '../support/release-activities.ts';
 import { type Harness, harness } from '../support/temporal.ts';
+import { untilState } from '../support/until-state.ts';
 
 const MANIFEST = `sha256:${'7'.repeat(64)}`;
 const SLACK =
@@ -70,20 +71,9 @@ async function started(request: Partial<ReleaseRequest> = {}, client = world.cli
   });
 }
 
-async function until(run: Handle<typeof release>, holds: (state: RunState) => boolean): Promise<RunState> {
-  return vi.waitFor(
-    async () => {
-      const state = await run.query<RunState>('state');
-      if (!holds(state)) throw new Error(JSON.stringify([state.status, state.waitingFor, state.steps.at(-1)]));
-      return state;
-    },
-    { timeout: 15_000, interval: 20 },
-  );
-}
-
 const wanted = (state: RunState) => state.waitingFor.some(({ kind }) => kind === 'sign-off');
 async function signedOff(run: Handle<typeof release>): Promise<void> {
-  await until(run, wanted);
+  await untilState(run, wanted);
   const named = { commit: COMMIT, manifest: MANIFEST };
   await run.signal('signOff', { requestId: randomUUID(), by: 'rel', role: 'releaser', decision: 'approve', ...named });
 }
@@ -213,7 +203,7 @@ test('announce: while a channel is tried, the run waits for its sign-off all the
   };
   const run = await started();
   await tried.promise;
-  const state = await until(run, wanted);
+  const state = await untilState(run, wanted);
   expect(state.status).toBe('waiting');
   expect(stepOf(state, 'approve.announce.slack')).toMatchObject({ status: 'running', beside: true });
   await signedOff(run);
@@ -233,7 +223,7 @@ test('announce: a blocked step is told once an attempt, beside the wait for a de
   };
   const run = await started();
   for (const attempt of [1, 2]) {
-    await until(run, ({ steps }) => steps.some((one) => one.status === 'blocked' && one.attempt === attempt));
+    await untilState(run, ({ steps }) => steps.some((one) => one.status === 'blocked' && one.attempt === attempt));
     const action = attempt === 1 ? 'retry' : 'skip';
     await vi.waitFor(() => expect(told.filter(({ event }) => event === 'blocked')).toHaveLength(attempt));
     const named = { step: 'test.gate.lint', attempt, action, reason: 'a test' };
@@ -257,7 +247,7 @@ test('announce: a dry run tells nobody', async () => {
     throw ApplicationFailure.create({ type: 'gate-failed', message: '3 findings', nonRetryable: true });
   };
   const run = await started({ dryRun: true });
-  await until(run, ({ status }) => status === 'blocked');
+  await untilState(run, ({ status }) => status === 'blocked');
   const named = { step: 'test.gate.lint', attempt: 1, action: 'skip', reason: 'a test' };
   await run.signal('decide', { requestId: '1', by: 'olga', ...named });
   expect(await run.result()).toMatchObject({ outcome: 'planned' });
@@ -271,7 +261,7 @@ test('close: an abort ends the closing, not the release', async () => {
   now.publish.ensureAnnounced = (input) => (input.event === 'released' ? hang.promise : ensureAnnounced(input));
   const run = await started();
   await signedOff(run);
-  await until(run, ({ phase }) => phase === 'close');
+  await untilState(run, ({ phase }) => phase === 'close');
   await run.signal('abort', { requestId: '1', by: 'olga', reason: 'enough' });
   expect(await run.result()).toMatchObject({ outcome: 'released', notUndone: [] });
   hang.reject(new Error('over'));
@@ -285,17 +275,17 @@ test('close: with everything that there is, a strict release still stays under 4
   );
   const run = await started();
   const named = { commit: COMMIT, manifest: MANIFEST };
-  const state = await until(run, (one) => one.waitingFor.some(({ kind }) => kind === 'check'));
+  const state = await untilState(run, (one) => one.waitingFor.some(({ kind }) => kind === 'check'));
   for (const { item } of state.checklist)
     await run.signal('check', { requestId: item, by: 'olga', item, passed: true, ...named });
-  await until(run, wanted);
+  await untilState(run, wanted);
   for (const [by, role] of [
     ['tess', 'tech-lead'],
     ['quin', 'qa'],
     ['pat', 'product-owner'],
   ])
     await run.signal('signOff', { requestId: by, by, role, decision: 'approve', ...named });
-  await until(run, ({ phase, window }) => phase === 'observe' && window !== undefined);
+  await untilState(run, ({ phase, window }) => phase === 'observe' && window !== undefined);
   const enough = { requestId: 'enough', by: 'olga', attempt: 1, action: 'conclude', reason: 'seen enough' };
   await run.signal('watch', enough);
   expect(await run.result()).toMatchObject({ outcome: 'released' });

@@ -8,6 +8,7 @@ import type { RunState } from '../../src/domain/run/state.ts';
 import type { release } from '../../src/workflows/index.ts';
 import { COMMIT, project, releaseActivities } from '../support/release-activities.ts';
 import { type Harness, harness } from '../support/temporal.ts';
+import { untilState } from '../support/until-state.ts';
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
@@ -59,17 +60,6 @@ async function started(kind: 'release' | 'rollback' = 'release'): Promise<Handle
   });
 }
 
-function until(run: Handle, holds: (state: RunState) => boolean): Promise<RunState> {
-  return vi.waitFor(
-    async () => {
-      const state = await run.query<RunState>('state');
-      if (!holds(state)) throw new Error(JSON.stringify([state.status, state.waitingFor, state.steps.at(-1)]));
-      return state;
-    },
-    { timeout: 15_000, interval: 20 },
-  );
-}
-
 const waits = (state: RunState) => state.waitingFor.some(({ kind }) => kind === 'sign-off');
 const heard = (count: number) => vi.waitFor(() => expect(told).toHaveLength(count), { timeout: 15_000 });
 const ofReminders = () =>
@@ -81,12 +71,12 @@ const signOff = (run: Handle, by: string, role: string) =>
 
 test('reminders: a sign-off that nobody gives is asked for again and escalated, once each; who has signed is left in peace', async () => {
   const run = await started();
-  await until(run, waits);
+  await untilState(run, waits);
   await heard(1);
   await world.fastForward(run.workflowId, DAY + HOUR);
   await heard(2);
   await signOff(run, 'tess', 'tech-lead');
-  await until(run, ({ signOffs }) => signOffs.length === 1);
+  await untilState(run, ({ signOffs }) => signOffs.length === 1);
   await world.fastForward(run.workflowId, DAY);
   await heard(3);
   await world.fastForward(run.workflowId, DAY);
@@ -99,7 +89,7 @@ test('reminders: a sign-off that nobody gives is asked for again and escalated, 
   ]);
   expect(new Set(told.map(({ facts }) => facts.occasion)).size).toBe(4); // the two of the escalation are one occasion
   await signOff(run, 'quin', 'qa');
-  await until(run, ({ phase }) => phase === 'release');
+  await untilState(run, ({ phase }) => phase === 'release');
   await world.fastForward(run.workflowId, 3 * DAY);
   expect(told).toHaveLength(5); // that wait is over
   await run.signal('abort', { requestId: 'a', by: 'olga', reason: 'over' });
@@ -108,7 +98,7 @@ test('reminders: a sign-off that nobody gives is asked for again and escalated, 
 
 test('reminders: a release that waits for nine days stays small', async () => {
   const run = await started();
-  await until(run, waits);
+  await untilState(run, waits);
   await heard(1);
   const before = (await run.fetchHistory()).events!.length;
   await world.fastForward(run.workflowId, 9 * DAY + HOUR);
@@ -122,7 +112,7 @@ test('reminders: a release that waits for nine days stays small', async () => {
 test('reminders: a blocked step is said again to those who may decide, and nothing once it is decided', async () => {
   gateFails = true;
   const run = await started();
-  await until(run, ({ status }) => status === 'blocked');
+  await untilState(run, ({ status }) => status === 'blocked');
   await heard(1);
   await world.fastForward(run.workflowId, DAY + HOUR);
   await heard(2);
@@ -131,7 +121,7 @@ test('reminders: a blocked step is said again to those who may decide, and nothi
   gateFails = false;
   const decision = { step: 'test.gate.lint', attempt: 1, action: 'retry', reason: 'again' };
   await run.signal('decide', { requestId: 'd', by: 'olga', ...decision });
-  await until(run, waits);
+  await untilState(run, waits);
   await heard(3);
   await world.fastForward(run.workflowId, DAY + HOUR);
   await heard(4);
@@ -142,19 +132,19 @@ test('reminders: a blocked step is said again to those who may decide, and nothi
 
 test('reminders: a run that is paused reminds nobody, and a project may do without', async () => {
   const paused = await started();
-  await until(paused, waits);
+  await untilState(paused, waits);
   await paused.signal('pause', { requestId: 'p', by: 'olga', reason: 'fair' });
   await heard(1);
-  await until(paused, (state) => state.paused !== undefined);
+  await untilState(paused, (state) => state.paused !== undefined);
   await world.fastForward(paused.workflowId, DAY + HOUR);
   await paused.signal('resume', { requestId: 'r', by: 'olga', reason: 'over' });
-  await until(paused, (state) => state.paused === undefined);
+  await untilState(paused, (state) => state.paused === undefined);
   await world.fastForward(paused.workflowId, DAY);
   await heard(2);
   expect(ofReminders()).toEqual(['slack sign-off-wanted 2: tech-lead,qa by tess,quin']);
   frozen = project(`${TWO_ROLES}${CHANNELS}reminders: null\n`);
   const quiet = await started();
-  await until(quiet, waits);
+  await untilState(quiet, waits);
   await heard(3);
   const { events } = await quiet.fetchHistory();
   expect(events!.filter((event) => event.timerStartedEventAttributes)).toEqual([]);
@@ -163,7 +153,7 @@ test('reminders: a run that is paused reminds nobody, and a project may do witho
 
 test('reminders: the sign-off of a rollback is asked for on the channels as well', async () => {
   const run = await started('rollback');
-  await until(run, waits);
+  await untilState(run, waits);
   await heard(2);
   expect(told.map(({ event, facts }) => `${event} ${facts.wanted}`)).toEqual([
     'rollback ',
