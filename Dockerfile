@@ -51,6 +51,7 @@ COPY src ./src
 FROM worker AS worker-publish
 COPY --from=workflows /opt/slipway/workflow-bundle.js ./
 ENV SLIPWAY_WORKFLOW_BUNDLE=/opt/slipway/workflow-bundle.js
+ENV NODE_OPTIONS="--max-semi-space-size=4 --max-old-space-size=256" MALLOC_ARENA_MAX=2
 USER 10001:10001
 HEALTHCHECK --interval=60s --timeout=15s --start-period=60s CMD ["node", "deploy/image/health.ts", "publish"]
 CMD ["node", "src/worker.ts", "publish"]

@@ -5,6 +5,8 @@ import type pino from 'pino';
 import { createBuildActivities } from './activities/build/index.ts';
 import { caller, cancellation, heartbeats, pause } from './activities/heartbeat.ts';
 import { BUILD_QUEUE, PUBLISH_QUEUE, WORKFLOW_QUEUE } from './activities/index.ts';
+import { keptProjects } from './activities/kept-project.ts';
+import type { ArtifactStore } from './activities/ports.ts';
 import { createPublishActivities } from './activities/publish/index.ts';
 import { createBuilder } from './clients/builder/builder.ts';
 import { createCredentials } from './clients/credentials.ts';
@@ -31,10 +33,9 @@ import {
 import { Problem } from './domain/problem.ts';
 import { createLog, remembering } from './observation/log.ts';
 import { observeWorker, type WorkerObservation } from './observation/worker-observation.ts';
-import { WORKFLOW_INTERCEPTORS } from './temporal/bundle.ts';
+import { bundleOptions } from './temporal/bundle.ts';
 import { connectWhenUp } from './temporal/connection.ts';
 import { dataConverterOf } from './temporal/data-converter.ts';
-import { ENCODED_FAILURES } from './temporal/encoded-failures-file.ts';
 import { executionsOf } from './temporal/executions.ts';
 
 /** After its grace a stopping worker cancels what it does: so long that may take to let go. */
@@ -72,6 +73,7 @@ async function buildWorkers(log: pino.Logger): Promise<Worker[]> {
   });
   const workers = [
     await worker(config, observed, connection, {
+      store,
       taskQueue: BUILD_QUEUE,
       dataConverter: converter,
       activities,
@@ -107,8 +109,10 @@ async function publishWorkers(log: pino.Logger): Promise<Worker[]> {
     dataConverter: converter,
     interceptors: { workflow: [...observed.tracing.clients] },
   });
+  const storage = openStorage(config, { cancellation });
+  const { store } = storage;
   const activities = createPublishActivities({
-    ...openStorage(config, { cancellation }),
+    ...storage,
     workspaces: await openWorkspaces(join(dirname(config.artifacts), 'workspaces', 'publish')),
     git: createGitLocal({ cancellation }),
     remote: createGitRemote({ cancellation }),
@@ -130,14 +134,21 @@ async function publishWorkers(log: pino.Logger): Promise<Worker[]> {
   });
   const workflowBundle = config.workflowBundle
     ? { codePath: config.workflowBundle }
-    : await bundleWorkflowCode({
-        workflowsPath: join(import.meta.dirname, 'workflows', 'index.ts'),
-        workflowInterceptorModules: WORKFLOW_INTERCEPTORS,
-        failureConverterPath: ENCODED_FAILURES,
-      });
+    : await bundleWorkflowCode(bundleOptions());
   const workers = [
-    await worker(config, observed, connection, { taskQueue: PUBLISH_QUEUE, dataConverter: converter, activities }),
-    await worker(config, observed, connection, { taskQueue: WORKFLOW_QUEUE, dataConverter: converter, workflowBundle }),
+    await worker(config, observed, connection, {
+      store,
+      taskQueue: PUBLISH_QUEUE,
+      dataConverter: converter,
+      activities,
+    }),
+    await worker(config, observed, connection, {
+      store,
+      taskQueue: WORKFLOW_QUEUE,
+      dataConverter: converter,
+      workflowBundle,
+      maxCachedWorkflows: config.cachedRuns,
+    }),
   ];
   await observed.show(connection, workers);
   return workers;
@@ -169,12 +180,12 @@ function worker(
   config: WorkerConfig,
   { interceptors, tracing }: WorkerObservation,
   connection: NativeConnection,
-  options: Options,
+  { store, ...options }: Options & { readonly store: ArtifactStore },
 ): Promise<Worker> {
   return Worker.create({
     connection,
     namespace: config.temporal.namespace,
-    interceptors: { activity: [...interceptors.activity, heartbeats] },
+    interceptors: { activity: [...interceptors.activity, heartbeats, keptProjects(store)] },
     sinks: tracing.sinks,
     maxHeartbeatThrottleInterval: `${config.heartbeatSeconds}s`,
     stickyQueueScheduleToStartTimeout: `${config.stickySeconds}s`,

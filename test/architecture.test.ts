@@ -1,4 +1,4 @@
-import { Visitor } from 'oxc-parser';
+import { type Expression, Visitor } from 'oxc-parser';
 import { describe, expect, test } from 'vitest';
 import { type Import, parsed, type SourceFile, sourcesIn } from './support/imports.ts';
 
@@ -142,6 +142,11 @@ test('the domain reads no clock, no dice, no environment and writes no log', () 
   expect(sources.filter(({ file }) => file.startsWith('src/domain/')).flatMap(impurities)).toEqual([]);
 });
 
+test('no module of the workflow code keeps anything of a run: all runs of a worker share them', () => {
+  const shared = sources.filter(({ file }) => /^src\/(?:workflows|domain)\//.test(file));
+  expect(shared.flatMap(keepings)).toEqual([]);
+});
+
 test('no file is longer than a reader takes in', () => {
   const lines = ({ text }: SourceFile) => text.trimEnd().split('\n').length;
   const long = [...sources, ...tools].filter((source) => lines(source) > LONGEST);
@@ -178,6 +183,14 @@ describe('an offence is seen:', () => {
     expect(offence('src/domain/a.ts', "export { b } from '../api/b.ts';")).toHaveLength(1);
     expect(offence('src/clients/a.ts', "const b = await import('@temporalio/client');")).toHaveLength(1);
     expect(offence('src/domain/a.ts', "let b: typeof import('../clients/b.ts');")).toHaveLength(1);
+  });
+
+  test('a variable of a module, and a collection that begins empty', () => {
+    const text =
+      'let a = 1; export const b = new Map(); const c: string[] = []; const d = {}; const e = new Set([1]); const f = new WeakMap(); const g = [1];';
+    expect(keepings(parsed('src/domain/a.ts', text))).toEqual(
+      ['a', 'b', 'c', 'd'].map((name) => `src/domain/a.ts: ${name}`),
+    );
   });
 
   test('a clock in the domain', () => {
@@ -229,4 +242,23 @@ function impurities(source: SourceFile): string[] {
     },
   }).visit(source.program);
   return found.map((what) => `${source.file}: ${what}`);
+}
+
+/** Variables at the top of a module that change, or that begin empty and so are there to be filled. */
+function keepings({ file, program }: SourceFile): string[] {
+  const declarations = program.body
+    .map((node) => (node.type === 'ExportNamedDeclaration' ? node.declaration : node))
+    .filter((node) => node?.type === 'VariableDeclaration');
+  return declarations.flatMap(({ declarations: all, kind }) =>
+    all
+      .filter(({ init }) => kind !== 'const' || beginsEmpty(init))
+      .map(({ id }) => `${file}: ${'name' in id ? id.name : '?'}`),
+  );
+}
+
+function beginsEmpty(init: Expression | null): boolean {
+  if (init?.type === 'ArrayExpression') return init.elements.length === 0;
+  if (init?.type === 'ObjectExpression') return init.properties.length === 0;
+  if (init?.type !== 'NewExpression' || init.callee.type !== 'Identifier') return false;
+  return ['Map', 'Set', 'Array'].includes(init.callee.name) && init.arguments.length === 0;
 }

@@ -202,7 +202,7 @@ export const projectFileSchema = keys({
     checksEvery: duration.default(30),
     workflow: duration.default(7200),
     workflowEvery: duration.default(30),
-    heartbeat: duration.default(20),
+    heartbeat: duration.default(10),
   }).prefault({}),
   schedule: keys({
     prerelease: cadence.exactOptional(),

@@ -53,9 +53,13 @@ export interface BuildWorkerConfig extends WorkerConfig {
 
 export interface PublishWorkerConfig extends WorkerConfig {
   readonly credentials: string;
+  /** Runs that it keeps in memory; another is replayed from its history when something happens to it. */
+  readonly cachedRuns: number;
   readonly directory: FileDirectory;
 }
 
+/** With these a worker stays below 512 MiB: docs/performance.md. */
+export const CACHED_RUNS = 200;
 const CONFIG_REMEDY = 'Write the folder that holds slipway.yaml; docs/configuration.md shows what goes in.';
 const STATE_REMEDY = 'Write a folder that the API and all workers share: artifacts and the archive are kept there.';
 
@@ -103,7 +107,8 @@ export async function readPublishWorkerConfig(env: Variables = process.env): Pro
   const credentials = read.folder('SLIPWAY_CREDENTIALS', 'Write the folder that holds one file for each credential.');
   const directory = await openedDirectory(read);
   const indexes = await directory.indexes().catch(() => ({}));
-  return whole(read, { ...shared, s3: await bucketOf(directory), credentials, directory, indexes });
+  const cachedRuns = read.number('SLIPWAY_CACHED_RUNS', { least: 10, most: 100_000, otherwise: CACHED_RUNS });
+  return whole(read, { ...shared, s3: await bucketOf(directory), credentials, cachedRuns, directory, indexes });
 }
 
 /** Read at the start alone; a fault in the file is among the others. */

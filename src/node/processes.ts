@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Environment } from '../clients/command.ts';
 import { keepProcess, type ProcessPlan, type ServiceProcess } from '../clients/kept-process.ts';
+import { WORKER_MEMORY } from '../temporal/worker-memory.ts';
 import type { NodePlaces } from './places.ts';
 
 export interface NodeProcesses {
@@ -23,7 +24,7 @@ interface Plan {
 const FOR_ALL = ['SLIPWAY_LOG'];
 const FOR_WORKERS = ['SLIPWAY_TOOLS', 'SLIPWAY_STICKY', 'SLIPWAY_HEARTBEAT', 'SLIPWAY_GRACE'];
 const FOR_BUILD = ['SLIPWAY_GATES', 'DOCKER_HOST'];
-const FOR_PUBLISH = ['SLIPWAY_WORKFLOW_BUNDLE'];
+const FOR_PUBLISH = ['SLIPWAY_WORKFLOW_BUNDLE', 'SLIPWAY_CACHED_RUNS', 'NODE_OPTIONS'];
 
 /** API and both workers, each a process of its own. Only the publish worker is told where credentials are. */
 export async function startProcesses(
@@ -63,7 +64,7 @@ export async function startProcesses(
       'publish-worker',
       { program: 'worker.ts', args: ['publish'] },
       {
-        ...{ ...workers, ...passed(FOR_PUBLISH) },
+        ...{ ...workers, ...WORKER_MEMORY, ...passed(FOR_PUBLISH) },
         ...{ SLIPWAY_CONFIG: places.config, SLIPWAY_CREDENTIALS: places.credentials },
       },
     ),

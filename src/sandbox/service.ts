@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Environment } from '../clients/command.ts';
 import { answering, keepProcess, type ProcessPlan, type ServiceProcess } from '../clients/kept-process.ts';
+import { WORKER_MEMORY } from '../temporal/worker-memory.ts';
 import type { Places } from './places.ts';
 import type { Ports } from './ports.ts';
 
@@ -64,6 +65,7 @@ export async function startService(
       'publish-worker',
       { program: 'worker.ts', args: ['publish'] },
       {
+        ...WORKER_MEMORY,
         SLIPWAY_CONFIG: places.config,
         SLIPWAY_TOOLS: tools,
         SLIPWAY_CREDENTIALS: places.credentials,

@@ -5,12 +5,24 @@ import { fileURLToPath } from 'node:url';
 import { ENCODED_FAILURES } from './encoded-failures-file.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const workflows = join(root, 'src/workflows/index.ts');
-/** Every workflow is run through them. */
-export const WORKFLOW_INTERCEPTORS = [join(root, 'src/workflows/tracing.ts')];
+/**
+ * How the workflow code of a source tree is bundled. Its modules hold no state of a run, so all runs of a worker share them: loaded for
+ * each, they would take four megabytes and most of the time of a replay.
+ */
+export function bundleOptions(from: string = root) {
+  const workflowsPath = join(from, 'src/workflows/index.ts');
+  const workflowInterceptorModules = ['tracing', 'thrift'].map((name) => join(from, `src/workflows/${name}.ts`));
+  return {
+    workflowsPath,
+    workflowInterceptorModules,
+    failureConverterPath: ENCODED_FAILURES,
+    preloadModules: [workflowsPath, ...workflowInterceptorModules],
+  };
+}
+
 /** Everything that ends up in the bundle: package-lock.json stands for the SDK and the libraries. */
 const INGREDIENTS = [
-  ...['src/workflows', 'src/domain', 'package-lock.json'].map((path) => join(root, path)),
+  ...['src/workflows', 'src/domain', 'src/temporal/bundle.ts', 'package-lock.json'].map((path) => join(root, path)),
   ENCODED_FAILURES,
 ];
 const KEPT_DAYS = 30;
@@ -30,12 +42,7 @@ export async function bundleWorkflows(folder: string): Promise<string> {
   const { bundleWorkflowCode, DefaultLogger } = await import('@temporalio/worker'); // half a second that most starts need not pay
   const problems: string[] = [];
   const logger = new DefaultLogger('WARN', ({ message }) => problems.push(message));
-  const { code } = await bundleWorkflowCode({
-    workflowsPath: workflows,
-    workflowInterceptorModules: WORKFLOW_INTERCEPTORS,
-    failureConverterPath: ENCODED_FAILURES,
-    logger,
-  }).catch((error: Error) => {
+  const { code } = await bundleWorkflowCode({ ...bundleOptions(), logger }).catch((error: Error) => {
     throw new Error([error.message, ...problems].join('\n'), { cause: error });
   });
   mkdirSync(folder, { recursive: true });

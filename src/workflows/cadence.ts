@@ -4,6 +4,7 @@ import { type CadenceNotice, type Move, moveFor, occasionOf } from '../domain/ca
 import type { Project } from '../domain/project.ts';
 import { actorOf, type CadenceResult, type StandingOrder } from '../domain/standing-order.ts';
 import { problemOf } from './failure.ts';
+import { referTo } from './thrift.ts';
 
 /** One look at the calendar: a schedule starts it, time after time. It starts a release, reminds people of one, or says why not. */
 export async function cadence(order: StandingOrder): Promise<CadenceResult> {
@@ -23,6 +24,7 @@ async function look(order: StandingOrder): Promise<CadenceResult> {
   });
   const frozen = await using.freeze({ project: order.project }); // whose order it is comes first
   if ('refused' in frozen) return { kind: 'refused', summary: frozen.refused };
+  referTo(frozen.project, frozen.kept);
   const { cadence: facts, ...found } = await using.inspectProject({ schema: 1, project: order.project, cadence: true });
   if (!facts)
     return { kind: 'failed', summary: 'the worker is older than the schedule: it does not know the calendar' };

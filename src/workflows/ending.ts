@@ -115,8 +115,10 @@ async function anyFilePublished(run: Run): Promise<boolean> {
 export async function leave(run: Run): Promise<void> {
   if (!run.inLane) return;
   run.inLane = false;
-  const { id, project } = run.state;
-  await hands(run.waits, { title: 'Leave the lane' }).waiting(10).leaveLane({ project, id, runId: run.state.runId });
+  const { id, project, runId } = run.state;
+  await CancellationScope.nonCancellable(() =>
+    hands(run.waits, { title: 'Leave the lane' }).waiting(10).leaveLane({ project, id, runId }),
+  );
 }
 
 async function end(run: Run, ending: Ending): Promise<RunResult> {

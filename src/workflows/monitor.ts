@@ -20,15 +20,19 @@ import {
   takeIn,
   untilNext,
 } from '../domain/run/monitor.ts';
+import type { ArtifactRef } from '../domain/run/state.ts';
 import type { Expected } from '../domain/standing.ts';
 import { hands } from './activities.ts';
 import { problemOf } from './failure.ts';
 import * as messages from './messages.ts';
+import { referTo } from './thrift.ts';
 
 export interface MonitorInput {
   readonly schema: 1;
   readonly run: { readonly id: string; readonly runId: string };
   readonly context: ReleaseContext;
+  /** Where the context's project lies for activities. */
+  readonly kept?: ArtifactRef;
   readonly probes: readonly Probe[];
   readonly expected: Expected;
   readonly recipe: EnvironmentRecipe | null;
@@ -42,6 +46,7 @@ export interface MonitorInput {
 /** Watches one version: each probe at its interval, until its run has heard enough. Tells the run when something changes. */
 export async function monitor(input: MonitorInput): Promise<MonitorState> {
   const { state, probes } = input;
+  referTo(input.context.project, input.kept);
   const began = Date.now() - state.elapsed * 1000;
   const clock = () => {
     state.elapsed = (Date.now() - began) / 1000;

@@ -20,6 +20,7 @@ import * as messages from './messages.ts';
 import { verifyMeanwhile } from './proofs.ts';
 import { show } from './show.ts';
 import { tellMeanwhile } from './telling.ts';
+import { referTo } from './thrift.ts';
 
 /** A run of a procedure: its state, which is all that is shown of it, and what has reached it from outside. */
 export interface Run {
@@ -65,6 +66,7 @@ export async function openRun(kind: RunKind, request: RunRequest): Promise<Run> 
     return Object.assign(opening, { refused: frozen.refused, waits: FIRST_WAITS });
   }
   state.frozen = frozen;
+  referTo(frozen.project, frozen.kept);
   judgeInbox(state);
   verifyMeanwhile(opening);
   const context: ReleaseContext = {

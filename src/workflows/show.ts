@@ -16,19 +16,16 @@ const shown = new WeakMap<RunState, string>();
 export function show(state: RunState): void {
   judgeStatus(state);
   setCurrentDetails(detailsOf(state));
-  const waitingFor = [...new Set(state.waitingFor.flatMap((one) => one.for))].slice(0, 20);
-  // A run that works from step to step is just "running": its status is told when it begins to wait, blocks or ends.
-  const key = JSON.stringify([
-    state.phase,
-    state.status === 'running' ? 'running' : state.status,
-    waitingFor,
-    state.outcome,
-  ]);
+  const shownWaits = state.waitingFor.filter(({ kind }) => kind !== 'machine');
+  const waitingFor = [...new Set(shownWaits.flatMap((one) => one.for))].slice(0, 20);
+  // A run that works from step to step, or waits for a machine, is just "running".
+  const status = state.status === 'waiting' && waitingFor.length === 0 ? 'running' : state.status;
+  const key = JSON.stringify([state.phase, status, waitingFor, state.outcome]);
   if (shown.get(state) === key) return;
   shown.set(state, key);
   upsertSearchAttributes([
     { key: PHASE, value: state.phase },
-    { key: STATUS, value: state.status },
+    { key: STATUS, value: status },
     { key: WAITING_FOR, value: waitingFor },
     ...(state.outcome ? [{ key: OUTCOME, value: state.outcome }] : []),
   ]);

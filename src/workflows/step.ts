@@ -118,7 +118,13 @@ async function decided(run: Run, step: Step, problem: ProblemNote): Promise<'ret
  * Looks outside by an activity that fails `not-yet` until it is so, which costs no history; a wake makes it look at once.
  * The step says meanwhile what it waits for.
  */
-export async function look<R>(run: Run, step: string, what: string, looking: () => Promise<R>): Promise<R> {
+export async function look<R>(
+  run: Run,
+  step: string,
+  what: string,
+  looking: () => Promise<R>,
+  kind: 'outside' | 'machine' = 'outside',
+): Promise<R> {
   for (;;) {
     const seen = run.wakes;
     const scope = new CancellationScope();
@@ -133,7 +139,7 @@ export async function look<R>(run: Run, step: string, what: string, looking: () 
       },
     );
     const over = () => found !== undefined || failure !== undefined;
-    await waitUntil(run, step, { kind: 'outside', names: () => [what] }, () => over() || run.wakes > seen);
+    await waitUntil(run, step, { kind, names: () => [what] }, () => over() || run.wakes > seen);
     if (!over()) scope.cancel();
     await search;
     await condition(over);
@@ -141,6 +147,11 @@ export async function look<R>(run: Run, step: string, what: string, looking: () 
     const { error } = failure!;
     if (!isCancellation(error) || run.wakes === seen) throw error;
   }
+}
+
+/** The same for what a machine does soon: lists of runs do not say it, since nobody can do anything about it. */
+export function lookSoon<R>(run: Run, step: string, what: string, looking: () => Promise<R>): Promise<R> {
+  return look(run, step, what, looking, 'machine');
 }
 
 /** All of them side by side; the first trouble is told only after every one has come to rest, so that undoing never races with doing. */

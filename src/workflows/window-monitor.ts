@@ -41,6 +41,7 @@ export async function openWindowMonitor(run: Run, window: Window, given: Given):
       schema: 1,
       run: { id, runId },
       context: run.context,
+      ...(run.state.frozen?.kept ? { kept: run.state.frozen.kept } : {}),
       since: window.startedAt,
       rounds: ROUNDS,
       state: last,

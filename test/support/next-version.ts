@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { bundleOptions } from '../../src/temporal/bundle.ts';
 import { root } from './imports.ts';
 
 /**
@@ -22,10 +23,7 @@ export async function bundleOfNextVersion({ guarded }: { guarded: boolean }) {
       "import { patched } from '@temporalio/workflow';\nimport type { ReleaseRequest }",
     ],
   ]);
-  const { code } = await bundleWorkflowCode({
-    workflowsPath: join(folder, 'src/workflows/index.ts'),
-    logger: new DefaultLogger('ERROR'),
-  });
+  const { code } = await bundleWorkflowCode({ ...bundleOptions(folder), logger: new DefaultLogger('ERROR') });
   const file = join(folder, 'bundle.js');
   writeFileSync(file, code);
   return { file, dispose: () => rmSync(folder, { recursive: true, force: true }) };

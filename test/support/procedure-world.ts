@@ -14,7 +14,10 @@ export type ProcedureRun = WorkflowHandle<(request: RunRequest) => Promise<RunRe
 const WITHIN_MS = 15_000;
 
 /** The procedures on a real Temporal server, with activities that a test may change at any time; lanes are real. */
-export async function procedureWorld(now: () => Activities, options: Pick<HarnessOptions, 'converter'> = {}) {
+export async function procedureWorld(
+  now: () => Activities,
+  options: Pick<HarnessOptions, 'converter' | 'interceptors'> = {},
+) {
   const world: Harness = await harness({
     publish: { ...following<PublishActivities>(() => now().publish), ...lane(() => world) },
     build: following<BuildActivities>(() => now().build),

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { withFailures } from '../../src/activities/failures.ts';
 import { caller } from '../../src/activities/heartbeat.ts';
 import { type PublishActivities, WORKFLOW_QUEUE } from '../../src/activities/index.ts';
+import { keptProjects } from '../../src/activities/kept-project.ts';
 import type { PublishDeps } from '../../src/activities/publish/deps.ts';
 import { assertApproved } from '../../src/activities/publish/proofs.ts';
 import { rollbacksActivities } from '../../src/activities/publish/rollbacks.ts';
@@ -12,6 +13,7 @@ import { serviceActivities } from '../../src/activities/publish/service.ts';
 import { type Signer, signerWith } from '../../src/api/signing.ts';
 import { temporalRuns } from '../../src/api/temporal-runs.ts';
 import { createArchive } from '../../src/clients/archive.ts';
+import { createArtifactStore } from '../../src/clients/artifact-store.ts';
 import { newKeyPair, type SigningKey } from '../../src/config/signatures.ts';
 import type { Project } from '../../src/domain/project.ts';
 import type { PublicKey } from '../../src/domain/run/proof.ts';
@@ -42,9 +44,11 @@ export async function signingWorld(
   const signing = { key: first };
   const { publish, build, calls } = releaseActivities(project);
   const known: { world?: Harness } = {};
+  const store = createArtifactStore(join(root, 'artifacts'));
   const deps = () =>
     ({
       archive: createArchive(join(root, 'archive')),
+      store,
       caller,
       directory: {
         signatures: async () => ({ unsignedSignals: 'refuse', keys: service.keys }),
@@ -74,7 +78,11 @@ export async function signingWorld(
     leaveLane: (input) => real().leaveLane(input),
     ...withFailures(more(deps)),
   };
-  const world = await harness({ build, publish: { ...publish, ...own } });
+  const world = await harness({
+    build,
+    publish: { ...publish, ...own },
+    interceptors: { activity: [keptProjects(store)] },
+  });
   known.world = world;
   const signer: Signer = signerWith(async () => signing.key);
   return {

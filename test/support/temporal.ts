@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Client, Connection, isGrpcDeadlineError } from '@temporalio/client';
+import { Client, Connection, isGrpcCancelledError, isGrpcDeadlineError } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import { inject } from 'vitest';
@@ -106,7 +106,8 @@ export async function harness({ build = {}, publish = {}, interceptors, converte
           );
           return;
         } catch (error) {
-          if (!isGrpcDeadlineError(error) || Date.now() > end) throw error;
+          const ranOut = isGrpcDeadlineError(error) || isGrpcCancelledError(error); // whichever side notices first
+          if (!ranOut || Date.now() > end) throw error;
         }
       }
     },

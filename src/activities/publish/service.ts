@@ -2,6 +2,7 @@ import { actsOf } from '../../domain/audit.ts';
 import { Problem } from '../../domain/problem.ts';
 import type { RunState } from '../../domain/run/state.ts';
 import type { PublishActivities } from '../index.ts';
+import { keepProject } from '../kept-project.ts';
 import type { PublishDeps } from './deps.ts';
 import { faultOfCaller } from './proofs.ts';
 
@@ -9,7 +10,7 @@ import { faultOfCaller } from './proofs.ts';
 export function serviceActivities(
   deps: PublishDeps,
 ): Pick<PublishActivities, 'freeze' | 'readKeys' | 'archiveRun' | 'ensureInLane' | 'leaveLane' | 'awaitClosed'> {
-  const { archive, directory, executions } = deps;
+  const { archive, directory, executions, store } = deps;
 
   return {
     async freeze({ project }) {
@@ -17,7 +18,7 @@ export function serviceActivities(
       const refused = await faultOfCaller(deps, signatures);
       if (refused !== undefined) return { refused };
       const [known, people] = await Promise.all([directory.project(project), directory.people(project)]);
-      return { project: known, people, ...signatures };
+      return { project: known, people, kept: await keepProject(store, known), ...signatures };
     },
 
     async readKeys() {

@@ -73,7 +73,7 @@ export const waiting = z
     step: z.string(),
     for: list(z.string()).meta({ description: 'Roles, checklist items, a decision, or what is looked for outside.' }),
     since: time,
-    kind: z.enum(['sign-off', 'check', 'decision', 'outside', 'turn', 'resume', 'watch']),
+    kind: z.enum(['sign-off', 'check', 'decision', 'outside', 'machine', 'turn', 'resume', 'watch']),
   })
   .meta({ id: 'Waiting' });
 waiting satisfies z.ZodType<Waiting>;

@@ -54,8 +54,8 @@ export interface Waiting {
   /** Roles, checklist items, a decision, or what is looked for outside. */
   readonly for: readonly string[];
   readonly since: string;
-  /** `watch`: an answer to the window. */
-  readonly kind: 'sign-off' | 'check' | 'decision' | 'outside' | 'turn' | 'resume' | 'watch';
+  /** `watch`: an answer to the window. `machine`: for a limited time, after which people are asked. */
+  readonly kind: 'sign-off' | 'check' | 'decision' | 'outside' | 'machine' | 'turn' | 'resume' | 'watch';
 }
 
 export interface SignOff {
@@ -188,6 +188,8 @@ export interface RunState extends OnGitHub {
 export interface Frozen extends Pick<Signatures, 'unsignedSignals'>, Partial<Pick<Signatures, 'keys'>> {
   readonly project: Project;
   readonly people: readonly DirectoryPerson[];
+  /** Where the same project lies for activities. */
+  readonly kept?: ArtifactRef;
 }
 
 /** Every outside effect in order, as a dry run answers it. */

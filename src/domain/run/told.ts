@@ -49,7 +49,11 @@ const LASTING: Readonly<Partial<Record<Phase, Phase>>> = { publish: 'release', c
 
 /** Its turn, or an index that catches up, is a matter of minutes; whoever reads a pull request can do nothing about it. */
 function isForPeople({ kind, for: names }: Waiting): boolean {
-  return kind !== 'turn' && (kind !== 'outside' || names.some((name) => name.includes('pull request #')));
+  return (
+    kind !== 'turn' &&
+    kind !== 'machine' &&
+    (kind !== 'outside' || names.some((name) => name.includes('pull request #')))
+  );
 }
 
 /** `runUrl`: the run's page; null where nobody said how people reach the service. */

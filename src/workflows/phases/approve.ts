@@ -3,7 +3,6 @@ import { signedBy } from '../../domain/run/details.ts';
 import { missingRoles, type SignOffVerdict, verdictOn, wantedBy } from '../../domain/run/sign-offs.ts';
 import type { Candidate } from '../../domain/run/state.ts';
 import { goesThroughMain, rulesOf } from '../../domain/stage-rules.ts';
-import { archiveMeanwhile } from '../ending.ts';
 import { enter, type Run, waitUntil } from '../run.ts';
 import { look, must } from '../step.ts';
 import { announcedWhile, type Waited } from './announce.ts';
@@ -26,7 +25,6 @@ export async function approve(run: Run, prepared: Prepared, candidate: Candidate
     );
     if (rejected) return rejected;
     if (pullRequest !== null) await reviews(run, candidate, pullRequest);
-    archiveMeanwhile(run);
     // Meanwhile a check may have failed, or a step been skipped: both void what was signed.
     if (openItems(run.state).length === 0 && verdictOn(run.state)?.kind === 'approved')
       return { kind: 'approved', pullRequest };

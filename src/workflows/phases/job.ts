@@ -2,7 +2,7 @@ import type { JobPurpose } from '../../domain/dispatch/own-run.ts';
 import type { Undo } from '../../domain/run/state.ts';
 import type { StepReport } from '../../domain/run/steps.ts';
 import type { Run } from '../run.ts';
-import { look, tell } from '../step.ts';
+import { lookSoon, tell } from '../step.ts';
 
 interface Jobs<R> {
   readonly entry: JobPurpose;
@@ -26,7 +26,7 @@ export async function watched<R>(
   tell(run, step, begun);
   if (begun.job) state.links[file] = begun.job.url;
   const { job } = begun;
-  const result = job ? await look(run, step, `${file} on GitHub`, () => watch(job)) : undefined;
+  const result = job ? await lookSoon(run, step, `${file} on GitHub`, () => watch(job)) : undefined;
   state.undo = state.undo.filter((one) => !same(one, undo));
   return result;
 }

@@ -5,7 +5,6 @@ import type { ReleaseRequest } from '../../domain/run/request.ts';
 import type { ArtifactRef, Candidate } from '../../domain/run/state.ts';
 import { commitMessageFor } from '../../domain/stage-rules.ts';
 import { stageOf } from '../../domain/version.ts';
-import { archiveMeanwhile } from '../ending.ts';
 import { enter, type Run } from '../run.ts';
 import { ask, must } from '../step.ts';
 
@@ -54,7 +53,6 @@ export async function makeCandidate(run: Run, source: Source, apiDocs: Project['
   const made = await commit(run, source, edits);
   state.notes = draft.changelog.notes;
   state.diff = made.diff;
-  archiveMeanwhile(run);
   return {
     source,
     candidate: made.candidate,

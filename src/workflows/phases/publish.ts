@@ -15,8 +15,8 @@ import type { Tested } from './test.ts';
 export async function publishElsewhere(run: Run, tested: Tested, commit: string): Promise<void> {
   enter(run, 'publish');
   await githubRelease(run, tested, commit);
-  await leave(run); // the next run of the project may merge
-  await together([docsSite(run, tested.site, commit), image(run, tested, commit), bringBack(run, commit)]);
+  const left = leave(run); // the next run of the project may merge
+  await together([left, docsSite(run, tested.site, commit), image(run, tested, commit), bringBack(run, commit)]);
 }
 
 /** What was released comes to the branches that people work on; after a rollback main is reverted first. */

@@ -3,9 +3,9 @@ import { holding } from '../../domain/run/sign-offs.ts';
 import type { Candidate } from '../../domain/run/state.ts';
 import { goesThroughMain, rulesOf } from '../../domain/stage-rules.ts';
 import { tagOf } from '../../domain/version-tag.ts';
-import { archiveMeanwhile, leave } from '../ending.ts';
+import { leave } from '../ending.ts';
 import { enter, type Run, waitUntil } from '../run.ts';
-import { look, may, must } from '../step.ts';
+import { lookSoon, may, must } from '../step.ts';
 import { found } from './adopt.ts';
 import type { Verdict } from './approve.ts';
 import { type Prepared, rememberBranch } from './prepare.ts';
@@ -66,7 +66,7 @@ export async function takeTurn(run: Run): Promise<void> {
     run.inLane = true;
     const urgent = run.context.procedure.kind !== 'release';
     await using.publish.ensureInLane({ project, id: self, runId, urgent });
-    const names = () => (run.turn && run.turn.ahead.length > 0 ? run.turn.ahead : ['its turn']);
+    const names = () => run.turn?.ahead ?? []; // who is ahead, once the lane has said so
     await waitUntil(run, id, { kind: 'turn', names }, () => run.turn?.holder === self && run.turn.ahead.length === 0);
     return { summary: 'its turn' };
   });
@@ -110,7 +110,7 @@ export async function putOnIndex(run: Run, tested: Tested, commit: string): Prom
   const id = 'release.visible';
   await may(run, { id, title: `Visible and installable from ${target.name}`, late: 'not-visible' }, async (using) => {
     const { visible, visibleEvery } = run.waits;
-    const shown = await look(run, id, `${target.name} to show the files`, () =>
+    const shown = await lookSoon(run, id, `${target.name} to show the files`, () =>
       using.waitingAtMost(visibleEvery, visible).awaitVisible({ ...context, target, manifest }),
     );
     const installed = await using
@@ -119,7 +119,6 @@ export async function putOnIndex(run: Run, tested: Tested, commit: string): Prom
     return { ...installed, summary: `${shown.summary}; ${installed.summary}` };
   });
   state.links.commit = commit;
-  archiveMeanwhile(run);
 }
 
 /** What the irreversible activities check again beside the credential. */

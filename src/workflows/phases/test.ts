@@ -9,7 +9,7 @@ import { enterPhase } from '../../domain/run/steps.ts';
 import { gatesOf, rulesOf } from '../../domain/stage-rules.ts';
 import { archiveMeanwhile } from '../ending.ts';
 import { enter, type Run } from '../run.ts';
-import { look, may, must, together } from '../step.ts';
+import { lookSoon, may, must, together } from '../step.ts';
 import { build } from './build.ts';
 import type { Prepared } from './prepare.ts';
 
@@ -94,7 +94,7 @@ async function runGate(run: Run, prepared: Prepared, recipe: EnvironmentRecipe, 
   } else if (gate.builtin === 'checks') {
     const { checks, checksEvery } = run.waits;
     await may(run, { ...spec, late: 'checks-failed' }, (using) =>
-      look(run, id, "the commit's checks on GitHub", () =>
+      lookSoon(run, id, "the commit's checks on GitHub", () =>
         using.waitingAtMost(checksEvery, checks).checkChecks({ ...context, candidate, gate }),
       ),
     );
@@ -199,7 +199,7 @@ async function rehearse(run: Run, { adoption }: Prepared, manifest: Manifest): P
     state.rehearsed = [...new Set([...state.rehearsed, ...manifest.files.map((file) => file.digest)])];
     const uploaded = await using.upload.ensureOnIndex({ ...context, target, manifest, production: false });
     const { visible, visibleEvery } = run.waits;
-    await look(run, id, `${target.name} to show the files`, () =>
+    await lookSoon(run, id, `${target.name} to show the files`, () =>
       using.waitingAtMost(visibleEvery, visible).awaitVisible({ ...context, target, manifest }),
     );
     const installed = await using

@@ -8,6 +8,7 @@ import { newKeyPair } from '../../../src/config/signatures.ts';
 import { hashToken, newToken } from '../../../src/config/tokens.ts';
 import { type DevServer, startDevServer } from '../../../src/temporal/dev-server.ts';
 import { freePort } from '../../../src/temporal/free-port.ts';
+import { WORKER_MEMORY } from '../../../src/temporal/worker-memory.ts';
 import { type Child, startChild } from './child.ts';
 
 export const PROJECT = 'sample';
@@ -70,6 +71,7 @@ export async function startLoadWorld(folder: string): Promise<LoadWorld> {
         {
           ...env,
           SLIPWAY_WORKFLOW_BUNDLE: bundle,
+          ...WORKER_MEMORY,
         },
         join(folder, `load/${what}.log`),
       );
