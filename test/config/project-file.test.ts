@@ -108,7 +108,7 @@ test('project file: everything but the repository has a default', () => {
       rc: { gates: null, rehearsal: true, index: true, image: true, docs: false, checklist: true },
       stable: { gates: null, rehearsal: true, index: true, image: true, docs: true, checklist: true },
     },
-    waits: expect.objectContaining({ quick: 300, heartbeat: 20 }),
+    waits: expect.objectContaining({ quick: 300, heartbeat: 10 }),
     announce: [],
     reminders: { after: 86_400, every: 86_400, escalateAfter: 259_200, escalateTo: ['operator'], most: 10 },
     schedule: {},
