@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -210,6 +220,24 @@ for found in [f for place in places for f in glob.glob(place + "/**/iniconfig/__
     for (const venv of ['venv-copied', 'venv-after'])
       expect(readFileSync(module(folder(venv)), 'utf8')).not.toContain('hostile');
     expect(globSync(join(scratch, '*/base-*')).length).toBe(1);
+  });
+
+  test('environment: a copy made beforehand is handed out once, whole and untouched', async (context) => {
+    if (!(await isolated())) context.skip('nothing is kept apart here');
+    const handedOut = await vi.waitFor(
+      async () => {
+        const spare = statSync(globSync(join(scratch, '*/spare-*'))[0] ?? '').ino;
+        await worker.environment(folder('venv-spare'), wanted('sample'));
+        expect(statSync(folder('venv-spare')).ino).toBe(spare);
+        return spare;
+      },
+      { timeout: 50_000 },
+    );
+    expect(readFileSync(module(folder('venv-spare')), 'utf8')).not.toContain('hostile');
+    const look = { name: 'look', run: 'pip --version', cwd: folder('sample'), venv: folder('venv-spare') };
+    expect(await worker.run({ ...look, timeout: 60, network: false })).toMatchObject({ exitCode: 0 });
+    await worker.environment(folder('venv-next'), wanted('sample'));
+    expect(statSync(folder('venv-next')).ino).not.toBe(handedOut);
   });
 
   test('environment: packages that need a build of their own are installed all the same', async () => {

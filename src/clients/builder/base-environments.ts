@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Problem } from '../../domain/problem.ts';
 import { copyTree } from '../copy-tree.ts';
@@ -17,6 +17,8 @@ interface Base {
   readonly made: Promise<string>;
   users: number;
   used: number;
+  /** A copy for whoever comes next, once it is whole. */
+  spare?: string | 'being made';
 }
 
 /**
@@ -64,9 +66,10 @@ export function createBaseEnvironments({ launcher, tools, interpreters, cache }:
 
   function evict(): void {
     const idle = [...bases].filter(([, { users }]) => users === 0).sort(([, a], [, b]) => a.used - b.used);
-    for (const [key, { made }] of idle.slice(0, Math.max(0, bases.size - KEPT))) {
+    for (const [key, { made, spare }] of idle.slice(0, Math.max(0, bases.size - KEPT))) {
       bases.delete(key);
       made.then(removeTree).catch(() => undefined);
+      if (spare !== undefined && spare !== 'being made') void removeTree(spare).catch(() => undefined);
     }
   }
 
@@ -80,21 +83,54 @@ export function createBaseEnvironments({ launcher, tools, interpreters, cache }:
     }
   }
 
+  /** Made while nobody waits for it: an environment of many packages takes a second to copy. */
+  async function makeSpare(key: string, base: Base): Promise<void> {
+    if (base.spare !== undefined) return;
+    base.spare = 'being made';
+    const spare = await mkdtemp(join(await launcher.scratch(), 'spare-'));
+    try {
+      await copyTree(await base.made, spare, { aside: true });
+      if (bases.get(key) !== base) throw new Error('nobody will want it');
+      base.spare = spare;
+    } catch {
+      delete base.spare;
+      await removeTree(spare);
+    }
+  }
+
+  /** Not where the folder is on another file system, or not empty. */
+  async function takeSpare(base: Base, folder: string): Promise<boolean> {
+    const { spare } = base;
+    if (spare === undefined || spare === 'being made') return false;
+    delete base.spare;
+    try {
+      await rename(spare, folder);
+      return true;
+    } catch {
+      await removeTree(spare);
+      return false;
+    }
+  }
+
   return {
     /** A copy in an empty folder, which is its user's alone. */
     async copyTo(folder: string, { uv, python, locked }: { uv: string; python: Interpreter; locked: string }) {
       const key = createHash('sha256').update(`${python.path}\n${python.version}\n${locked}`).digest('hex');
-      const base = bases.get(key) ?? { made: make(uv, python, locked), users: 0, used: 0 };
+      const known = bases.get(key);
+      const base: Base = known ?? { made: make(uv, python, locked), users: 0, used: 0 };
       bases.set(key, base);
       clock += 1;
       base.used = clock;
       base.users += 1;
       try {
-        await copyTree(await baseOf(key, base), folder);
+        const from = await baseOf(key, base);
+        if (!(await takeSpare(base, folder))) await copyTree(from, folder);
       } finally {
         base.users -= 1;
         evict();
       }
+      // What was wanted twice will be wanted again.
+      if (known) void makeSpare(key, base).catch(() => undefined);
     },
   };
 }

@@ -4,11 +4,14 @@ import { basename } from 'node:path';
 import type { IndexReads, IndexWrites } from '../../activities/ports.ts';
 import { Problem } from '../../domain/problem.ts';
 import type { IndexTarget } from '../../domain/project.ts';
+import { digestOfFile } from '../digests.ts';
 import { hostOf, send } from '../http.ts';
 import { type AddressBook, addressesOf } from './addresses.ts';
 import { uploadProblem } from './answers.ts';
 import { type FormFields, formFields } from './form-fields.ts';
 import type { IndexOptions } from './index-client.ts';
+
+const KEPT_FORMS = 64;
 
 /**
  * twine reads the file's metadata, the request is ours: twine and uv both send a POST again after a 5xx and can't be told
@@ -22,12 +25,21 @@ export function indexUpload(reads: IndexReads, book: AddressBook, options: Index
     return files.some(({ filename, sha256 }) => filename === basename(file) && sha256 === sha256_digest);
   }
 
+  /** Of the same bytes under the same name: what was rehearsed is not read again for the index itself. */
+  const known = new Map<string, FormFields>();
+
+  async function fieldsOf(file: string, comment?: string): Promise<FormFields> {
+    const key = JSON.stringify([basename(file), await digestOfFile(file), comment]);
+    const fields =
+      known.get(key) ?? (await formFields(options.tools, file, { comment, signal: options.cancellation?.() }));
+    known.set(key, fields);
+    for (const oldest of [...known.keys()].slice(0, -KEPT_FORMS)) known.delete(oldest);
+    return fields;
+  }
+
   return async (index, token, file, metadata) => {
     const { uploadUrl } = addressesOf(index, book);
-    const fields = await formFields(options.tools, file, {
-      comment: metadata?.comment,
-      signal: options.cancellation?.(),
-    });
+    const fields = await fieldsOf(file, metadata?.comment);
     const { type, body } = await form(fields, file);
     const headers = {
       authorization: `Basic ${Buffer.from(userAndPassword(token)).toString('base64')}`,
