@@ -1,15 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { Connection } from '@temporalio/client';
-import { baseEnvironment, type StartedCommand, start } from '../clients/command.ts';
+import { baseEnvironment, start } from '../clients/command.ts';
 import { temporalExecutable } from './executable.ts';
 import { claimPort } from './free-port.ts';
 import { prepareNamespace } from './namespace.ts';
+import { connectedOnceUp } from './server-up.ts';
 
 const LOOPBACK = '127.0.0.1';
 const UP_WITHIN_MS = 30_000;
-const LOOK_AGAIN_MS = 50;
 
 export interface DevServerOptions {
   /** The state: started again on the same file, open runs go on. */
@@ -52,7 +50,7 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
   });
   const address = `${LOOPBACK}:${port}`;
   try {
-    const connection = await connectedTo(address, server, logFile);
+    const connection = await connectedOnceUp(server, { address, logFile, withinMs: UP_WITHIN_MS });
     await prepareNamespace(connection, 'default').finally(() => connection.close());
   } catch (error) {
     await server.end();
@@ -86,23 +84,4 @@ function commandLine(
         : []),
     ].flatMap((setting) => ['--dynamic-config-value', setting]),
   ];
-}
-
-async function connectedTo(address: string, server: StartedCommand, logFile: string): Promise<Connection> {
-  let ended: string | undefined;
-  void server.exited.then(({ exitCode, stdout, stderr }) => {
-    ended = `it exited with ${exitCode}:\n${`${stdout}${stderr}`.trim().slice(-2000)}`;
-  });
-  let cause: unknown;
-  for (const until = Date.now() + UP_WITHIN_MS; Date.now() < until && ended === undefined; await sleep(LOOK_AGAIN_MS)) {
-    try {
-      return await Connection.connect({ address, connectTimeout: '1s' });
-    } catch (error) {
-      cause = error;
-    }
-  }
-  throw new Error(
-    `The Temporal server did not come up at ${address}: ${ended ?? `no answer in ${UP_WITHIN_MS / 1000} s`}. Its log: ${logFile}`,
-    { cause },
-  );
 }

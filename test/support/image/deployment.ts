@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse, stringify } from 'yaml';
 import { CERTIFICATES } from '../../../src/clients/environment.ts';
-import { temporalExecutable } from '../../../src/temporal/executable.ts';
 import { freePort } from '../../../src/temporal/free-port.ts';
 import { root } from '../imports.ts';
+import { namespaceJob } from '../namespace-job.ts';
 import type { World } from '../world.ts';
 import { output } from './command.ts';
 import { type Composition, composition, runArguments, secondsOf } from './compose.ts';
@@ -35,7 +35,7 @@ export class Deployment {
   static async start(engine: Engine, world: World, folder: string): Promise<Deployment> {
     await output('sh', [join(root, 'deploy/prepare.sh'), folder]);
     configure(world, folder);
-    for (const _ of ['up', 'up again']) await namespaceJob(world.temporalAddress);
+    for (const _ of ['up', 'up again']) await namespaceJob(world.temporalAddress, NAMESPACE);
     const made = await composition({ SLIPWAY_DEPLOYMENT: folder });
     const port = await freePort();
     const deployment = new Deployment(engine, made, `http://127.0.0.1:${port}`, secretsIn(join(folder, 'secrets')));
@@ -113,12 +113,6 @@ function configure(world: World, folder: string): void {
     writeFileSync(join(kept, name), readFileSync(join(credentials, name)), { mode: 0o400 });
     chownSync(join(kept, name), USER, USER);
   }
-}
-
-async function namespaceJob(address: string): Promise<void> {
-  const env = { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: NAMESPACE, RETENTION: '2160h' };
-  const job = join(root, 'deploy/temporal/namespace.sh');
-  await output('sh', [job], { env: { ...env, TEMPORAL_CLI: temporalExecutable() } });
 }
 
 /** Where this machine's certificates are, which the base image has from it. */
