@@ -67,18 +67,24 @@ test('postgres: a release during which the Temporal server is killed ends once, 
   await world.addProject('produced', { waits: { heartbeat: 2 } });
   const service = await world.service();
   await service.begin('build', 'publish');
-  const run = await service.release('produced');
+  const id = 'release:produced:1.1.0';
   const api = await apiOf(service.client.options.namespace);
+  expect(await api.ask('/v1/releases', { project: 'produced', version: '1.1.0' })).toMatchObject({
+    status: 202,
+    body: { id },
+  });
+  const run = service.run(id);
   const runsOf = async (query: string) => {
     const { status, body } = await api.ask(`/v1/runs?${query}`);
     expect([query, status, body]).toEqual([query, 200, expect.anything()]);
     return (body as { runs: { id: string; status: string; waitingFor: string[] }[] }).runs;
   };
   const listed = (query: string, expected: object[]) =>
-    vi.waitFor(async () => expect(await runsOf(query)).toMatchObject(expected), { timeout: LISTED_WITHIN_MS });
+    vi.waitFor(async () => expect({ query, runs: await runsOf(query) }).toMatchObject({ query, runs: expected }), {
+      timeout: LISTED_WITHIN_MS,
+    });
 
   await run.until(({ waitingFor }) => waitingFor.some(({ kind }) => kind === 'sign-off'));
-  const id = 'release:produced:1.1.0';
   const waiting = [{ id, status: 'waiting', waitingFor: ['releaser'] }];
   for (const query of ['', 'project=produced', 'kind=release', 'status=waiting', 'waitingFor=releaser'])
     await listed(query, waiting);
