@@ -4,8 +4,9 @@ set -eu
 : "${TEMPORAL_ADDRESS:?}" "${TEMPORAL_NAMESPACE:?}" "${RETENTION:?}"
 temporal=${TEMPORAL_CLI:-temporal}
 
+# Asked as runs are: "namespace describe" looks into the database, and says so before the server itself knows it.
 there() {
-  "$temporal" operator namespace describe --address "$TEMPORAL_ADDRESS" --namespace "$TEMPORAL_NAMESPACE" >/dev/null 2>&1
+  "$temporal" operator search-attribute list --address "$TEMPORAL_ADDRESS" --namespace "$TEMPORAL_NAMESPACE" >/dev/null 2>&1
 }
 
 # A server that has just been started may answer before it can create anything.

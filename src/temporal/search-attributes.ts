@@ -1,16 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { type Connection, isGrpcServiceError } from '@temporalio/client';
+import type { Connection } from '@temporalio/client';
 import proto, { type temporal } from '@temporalio/proto';
+import { GRPC, onceCaughtUp } from './catching-up.ts';
 
 const { IndexedValueType } = proto.temporal.api.enums.v1;
 type ValueType = temporal.api.enums.v1.IndexedValueType;
 
-/** gRPC's INVALID_ARGUMENT: the server does not know an attribute that a query names. */
-const INVALID_ARGUMENT = 3;
 const NO_RUN = '00000000-0000-0000-0000-000000000000';
-/** A server looks at its namespaces every two seconds, or as it is told; the dev server at each call. */
-const KNOWN_WITHIN_MS = 60_000;
-const LOOK_AGAIN_MS = 100;
 
 /** What runs are found by. A SQL store has ten slots for Keyword and three for KeywordList: spend them sparingly. */
 export const SEARCH_ATTRIBUTES = {
@@ -30,7 +25,10 @@ export const SEARCH_ATTRIBUTES = {
  */
 export async function ensureSearchAttributes(connection: Connection, namespace: string): Promise<void> {
   const { operatorService } = connection;
-  const { customAttributes } = await operatorService.listSearchAttributes({ namespace });
+  const { customAttributes } = await onceCaughtUp(() => operatorService.listSearchAttributes({ namespace }), {
+    code: GRPC.NOT_FOUND,
+    otherwise: `The Temporal server has no namespace ${namespace}: make it (deploy/temporal/namespace.sh), or correct TEMPORAL_NAMESPACE.`,
+  });
   const wanted = Object.entries(SEARCH_ATTRIBUTES);
 
   const conflicts = wanted.flatMap(([name, type]) => {
@@ -53,19 +51,10 @@ export async function ensureSearchAttributes(connection: Connection, namespace: 
 async function untilKnown({ workflowService }: Connection, namespace: string): Promise<void> {
   const names = Object.keys(SEARCH_ATTRIBUTES).map((name) => `${name} IS NULL`);
   const query = `RunId = '${NO_RUN}' AND (${names.join(' OR ')})`; // costs the server nothing
-  for (const until = Date.now() + KNOWN_WITHIN_MS; ; await sleep(LOOK_AGAIN_MS)) {
-    try {
-      return void (await workflowService.listWorkflowExecutions({ namespace, query, pageSize: 1 }));
-    } catch (error) {
-      if (!isGrpcServiceError(error) || Number(error.code) !== INVALID_ARGUMENT) throw error;
-      if (Date.now() > until)
-        throw new Error(
-          `The Temporal server took the search attributes of the namespace ${namespace}, and does not know them ` +
-            `${KNOWN_WITHIN_MS / 1000} s later (${error.details}). Look at its log, and start Slipway again.`,
-          { cause: error },
-        );
-    }
-  }
+  await onceCaughtUp(() => workflowService.listWorkflowExecutions({ namespace, query, pageSize: 1 }), {
+    code: GRPC.INVALID_ARGUMENT,
+    otherwise: `The Temporal server took the search attributes of ${namespace}, and does not know them yet: look at its log, and start Slipway again.`,
+  });
 }
 
 /** INDEXED_VALUE_TYPE_KEYWORD_LIST, as the Temporal CLI says it: KeywordList. */

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { defineSearchAttributeKey } from '@temporalio/common';
 import { afterAll, beforeAll, beforeEach, expect, onTestFailed, test, vi } from 'vitest';
 import { baseEnvironment } from '../../src/clients/command.ts';
+import { ensureSearchAttributes, SEARCH_ATTRIBUTES } from '../../src/temporal/search-attributes.ts';
 import { logs } from '../../tools/setup/places.mjs';
 import { startApi } from '../support/api-process.ts';
 import { namespaceJob } from '../support/namespace-job.ts';
@@ -49,6 +52,22 @@ test('postgres: the schema is set up twice, and the second time changes nothing'
   await setUpSchema(SERVER, postgres);
   expect(versions()).toEqual(before);
   expect(before.every((version) => /^\d+\.\d+$/.test(version))).toBe(true);
+});
+
+test('postgres: search attributes that are ensured may be used at once, in a namespace that was made a moment before', async () => {
+  const namespace = `ensured-${randomUUID()}`;
+  const connection = await Connection.connect({ address: world.temporalAddress });
+  closers.push(() => connection.close());
+  const workflowExecutionRetentionPeriod = { seconds: 86_400 as never };
+  await connection.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod });
+  await ensureSearchAttributes(connection, namespace);
+  const typedSearchAttributes = Object.entries(SEARCH_ATTRIBUTES).map(([name, type]) =>
+    type === SEARCH_ATTRIBUTES.SlipwayWaitingFor
+      ? { key: defineSearchAttributeKey(name, 'KEYWORD_LIST'), value: ['qa'] }
+      : { key: defineSearchAttributeKey(name, 'KEYWORD'), value: 'a' },
+  );
+  const start = { taskQueue: 'nobody', workflowId: 'release:sample:1.0.0', typedSearchAttributes };
+  await new Client({ connection, namespace }).workflow.start('release', start);
 });
 
 test('postgres: an API that says it listens takes a release, in a namespace that was made a moment before', async () => {
