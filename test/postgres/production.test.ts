@@ -59,6 +59,8 @@ test('postgres: search attributes that are ensured may be used at once, in a nam
   const connection = await Connection.connect({ address: world.temporalAddress });
   closers.push(() => connection.close());
   const workflowExecutionRetentionPeriod = { seconds: 86_400 as never };
+  // Who asks too early makes the server remember, for a second, that there is none.
+  await expect(connection.operatorService.listSearchAttributes({ namespace })).rejects.toThrow('NOT_FOUND');
   await connection.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod });
   await ensureSearchAttributes(connection, namespace);
   const typedSearchAttributes = Object.entries(SEARCH_ATTRIBUTES).map(([name, type]) =>
