@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
+import { inject } from 'vitest';
 import { WORKFLOW_QUEUE } from '../../src/activities/index.ts';
 import { baseEnvironment } from '../../src/clients/command.ts';
 import type { HotfixRequest, RollbackRequest } from '../../src/domain/run/request.ts';
@@ -145,7 +146,7 @@ export class Service {
       ...baseEnvironment(),
       SLIPWAY_STATE: places.service,
       SLIPWAY_TOOLS: tools,
-      NODE_COMPILE_CACHE: join(places.scratch, 'compiled'),
+      NODE_COMPILE_CACHE: inject('compileCache'),
       SLIPWAY_STICKY: '1',
       SLIPWAY_HEARTBEAT: '1',
       TEMPORAL_ADDRESS: address,

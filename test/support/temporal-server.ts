@@ -9,6 +9,8 @@ declare module 'vitest' {
   export interface ProvidedContext {
     temporalAddress: string;
     workflowBundle: string;
+    /** What one worker process compiled, the next need not. */
+    compileCache: string;
   }
 }
 
@@ -27,8 +29,9 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   process.env.SLIPWAY_WORKFLOW_BUNDLE = bundle; // for processes that tests start
   project.provide('temporalAddress', server.address);
   project.provide('workflowBundle', bundle);
+  project.provide('compileCache', join(folder, 'compiled'));
   return async () => {
     await server.end();
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   };
 }
