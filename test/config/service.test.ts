@@ -279,6 +279,13 @@ test('service: a worker shows numbers and health only where it is told a port, a
   expect(await faultsOf(worker({ SLIPWAY_METRICS_PORT: 'open', SLIPWAY_LEAST_FREE: '-1' }))).toHaveLength(2);
 });
 
+test('service: a publish worker keeps two hundred runs in memory, or as many as it is told', async () => {
+  const worker = (env: object) => readPublishWorkerConfig({ ...environment(), SLIPWAY_CREDENTIALS: '/c', ...env });
+  expect((await worker({})).cachedRuns).toBe(200);
+  expect((await worker({ SLIPWAY_CACHED_RUNS: '1000' })).cachedRuns).toBe(1000);
+  expect(await faultsOf(worker({ SLIPWAY_CACHED_RUNS: 'all' }))).toHaveLength(1);
+});
+
 test('service: a token counts until the end of its last day', async () => {
   const directory = openDirectory(good());
   expect(await directory.personOfToken(token, new Date('2026-06-30T23:59:00Z'))).toMatchObject({
